@@ -1,0 +1,97 @@
+import { createInterface } from 'node:readline';
+import { backoffMs, type Clock, systemClock } from '../clock.ts';
+import { FaultflixError, messageOf } from '../errors.ts';
+import { type KubeHttp, KubeStatusError, type Query } from './http.ts';
+
+export interface KubeObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+  };
+}
+
+export interface ListWatchOptions<T extends KubeObject> {
+  readonly http: KubeHttp;
+  /** Collection path, such as `/api/v1/namespaces/us-east-1/pods`. */
+  readonly path: string;
+  readonly query?: Query;
+  /** A full list: at the start, and again whenever the watch could not be resumed. Replaces all that was known. */
+  readonly onList: (items: readonly T[]) => void;
+  readonly onEvent: (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T) => void;
+  /** Each failure, with the time until the next attempt. What was last known stays valid. */
+  readonly onTrouble?: (message: string, retryInMs: number) => void;
+  readonly clock?: Clock;
+  readonly signal: AbortSignal;
+}
+
+interface WatchEvent<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: T & { code?: number; reason?: string; message?: string };
+}
+
+const RETRY = { firstMs: 100, maxMs: 2_000 };
+/** The server is asked to end a watch after this long, so that a half-open connection is noticed soon after. */
+const WATCH_SECONDS = 60;
+
+/**
+ * Keeps a collection up to date until the signal aborts: list, watch from the list's version, resume the watch from the
+ * last version seen, list again after `410 Gone`. Never throws for what the API server does; a callback's error does
+ * reject, since a consumer that missed an event is not up to date.
+ */
+export async function listWatch<T extends KubeObject>(options: ListWatchOptions<T>): Promise<void> {
+  const { http, path, query = {}, signal, clock = systemClock } = options;
+  let version: string | undefined;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      if (version === undefined) {
+        const list = await http.json<{ items: T[]; metadata: { resourceVersion: string } }>({ path, query, signal });
+        version = list.metadata.resourceVersion;
+        call(() => options.onList(list.items));
+      }
+      const watchQuery = {
+        ...query,
+        watch: true,
+        allowWatchBookmarks: true,
+        resourceVersion: version,
+        timeoutSeconds: WATCH_SECONDS,
+      };
+      const stream = await http.open({ path, query: watchQuery, signal, idleTimeoutMs: (WATCH_SECONDS + 15) * 1_000 });
+      failures = 0;
+      for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+        if (line === '') continue;
+        const event = JSON.parse(line) as WatchEvent<T>;
+        if (event.type === 'ERROR') {
+          throw new KubeStatusError(
+            event.object.code ?? 500,
+            event.object.reason ?? '',
+            event.object.message ?? '',
+            path,
+          );
+        }
+        version = event.object.metadata.resourceVersion;
+        const { type, object } = event;
+        if (type !== 'BOOKMARK') call(() => options.onEvent(type, object));
+      }
+    } catch (thrown) {
+      if (thrown instanceof ConsumerError) throw thrown.cause;
+      if (signal.aborted) return;
+      if (thrown instanceof KubeStatusError && thrown.status === 410) version = undefined;
+      const waitMs = backoffMs(failures++, RETRY);
+      options.onTrouble?.(messageOf(thrown), waitMs);
+      await clock.sleep(waitMs, signal).catch(() => undefined);
+    }
+  }
+}
+
+class ConsumerError extends FaultflixError {}
+
+function call(callback: () => void): void {
+  try {
+    callback();
+  } catch (cause) {
+    throw new ConsumerError('internal', 'a watch consumer failed', { cause });
+  }
+}
