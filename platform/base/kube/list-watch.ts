@@ -34,6 +34,8 @@ interface WatchEvent<T> {
 const RETRY = { firstMs: 100, maxMs: 2_000 };
 /** The server is asked to end a watch after this long, so that a half-open connection is noticed soon after. */
 const WATCH_SECONDS = 60;
+/** A watch that ends sooner than this with no event counts as a failure, so that it is not opened in a tight loop. */
+const SHORT_WATCH_MS = 1_000;
 
 /**
  * Keeps a collection up to date until the signal aborts: list, watch from the list's version, resume the watch from the
@@ -59,7 +61,8 @@ export async function listWatch<T extends KubeObject>(options: ListWatchOptions<
         timeoutSeconds: WATCH_SECONDS,
       };
       const stream = await http.open({ path, query: watchQuery, signal, idleTimeoutMs: (WATCH_SECONDS + 15) * 1_000 });
-      failures = 0;
+      const openedAtMs = clock.now();
+      let events = 0;
       for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
         if (line === '') continue;
         const event = JSON.parse(line) as WatchEvent<T>;
@@ -72,9 +75,12 @@ export async function listWatch<T extends KubeObject>(options: ListWatchOptions<
           );
         }
         version = event.object.metadata.resourceVersion;
+        events++;
+        failures = 0;
         const { type, object } = event;
         if (type !== 'BOOKMARK') call(() => options.onEvent(type, object));
       }
+      if (events === 0 && clock.now() - openedAtMs < SHORT_WATCH_MS) throw new Error('the watch ended at once');
     } catch (thrown) {
       if (thrown instanceof ConsumerError) throw thrown.cause;
       if (signal.aborted) return;
