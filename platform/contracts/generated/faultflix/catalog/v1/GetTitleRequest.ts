@@ -1,0 +1,10 @@
+// Original file: /work/main/platform/contracts/catalog.proto
+
+
+export interface GetTitleRequest {
+  'id'?: (string);
+}
+
+export interface GetTitleRequest__Output {
+  'id': (string);
+}

@@ -1,0 +1,11 @@
+// Original file: /work/main/platform/contracts/catalog.proto
+
+import type { Title as _faultflix_catalog_v1_Title, Title__Output as _faultflix_catalog_v1_Title__Output } from '../../../faultflix/catalog/v1/Title.ts';
+
+export interface GetTitleResponse {
+  'title'?: (_faultflix_catalog_v1_Title | null);
+}
+
+export interface GetTitleResponse__Output {
+  'title': (_faultflix_catalog_v1_Title__Output | null);
+}

@@ -1,0 +1,19 @@
+// Original file: /work/main/platform/contracts/catalog.proto
+
+import type { Title as _faultflix_catalog_v1_Title, Title__Output as _faultflix_catalog_v1_Title__Output } from '../../../faultflix/catalog/v1/Title.ts';
+
+export interface ListTitlesResponse {
+  'titles'?: (_faultflix_catalog_v1_Title)[];
+  /**
+   * Empty on the last page.
+   */
+  'nextPageToken'?: (string);
+}
+
+export interface ListTitlesResponse__Output {
+  'titles': (_faultflix_catalog_v1_Title__Output)[];
+  /**
+   * Empty on the last page.
+   */
+  'nextPageToken': (string);
+}

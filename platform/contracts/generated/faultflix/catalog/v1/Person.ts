@@ -1,0 +1,18 @@
+// Original file: /work/main/platform/contracts/catalog.proto
+
+
+export interface Person {
+  'name'?: (string);
+  /**
+   * director | cast
+   */
+  'role'?: (string);
+}
+
+export interface Person__Output {
+  'name': (string);
+  /**
+   * director | cast
+   */
+  'role': (string);
+}

@@ -1,0 +1,47 @@
+// Original file: /work/main/platform/contracts/catalog.proto
+
+import type { Person as _faultflix_catalog_v1_Person, Person__Output as _faultflix_catalog_v1_Person__Output } from '../../../faultflix/catalog/v1/Person.ts';
+
+export interface Title {
+  'id'?: (string);
+  'name'?: (string);
+  'year'?: (number);
+  /**
+   * film | series
+   */
+  'kind'?: (string);
+  'genres'?: (string)[];
+  'people'?: (_faultflix_catalog_v1_Person)[];
+  'synopsis'?: (string);
+  'minutes'?: (number);
+  /**
+   * 1 is the most popular.
+   */
+  'rank'?: (number);
+  /**
+   * The folder of the encoded media: the <title> of a segment's path.
+   */
+  'media'?: (string);
+}
+
+export interface Title__Output {
+  'id': (string);
+  'name': (string);
+  'year': (number);
+  /**
+   * film | series
+   */
+  'kind': (string);
+  'genres': (string)[];
+  'people': (_faultflix_catalog_v1_Person__Output)[];
+  'synopsis': (string);
+  'minutes': (number);
+  /**
+   * 1 is the most popular.
+   */
+  'rank': (number);
+  /**
+   * The folder of the encoded media: the <title> of a segment's path.
+   */
+  'media': (string);
+}

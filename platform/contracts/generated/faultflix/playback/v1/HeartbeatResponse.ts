@@ -1,0 +1,8 @@
+// Original file: /work/main/platform/contracts/playback.proto
+
+
+export interface HeartbeatResponse {
+}
+
+export interface HeartbeatResponse__Output {
+}

@@ -1,0 +1,41 @@
+// Original file: /work/main/platform/contracts/playback.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface StartPlaybackResponse {
+  'playback'?: (string);
+  'titleId'?: (string);
+  /**
+   * Origins (https://ip:port), best first.
+   */
+  'edges'?: (string)[];
+  /**
+   * Paths on every edge, signed for this session.
+   */
+  'hls'?: (string);
+  'dash'?: (string);
+  'heartbeatMs'?: (number);
+  /**
+   * When the signature of the paths runs out, milliseconds since the epoch.
+   */
+  'expiresAtMs'?: (number | string | Long);
+}
+
+export interface StartPlaybackResponse__Output {
+  'playback': (string);
+  'titleId': (string);
+  /**
+   * Origins (https://ip:port), best first.
+   */
+  'edges': (string)[];
+  /**
+   * Paths on every edge, signed for this session.
+   */
+  'hls': (string);
+  'dash': (string);
+  'heartbeatMs': (number);
+  /**
+   * When the signature of the paths runs out, milliseconds since the epoch.
+   */
+  'expiresAtMs': (number);
+}
