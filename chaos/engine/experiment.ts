@@ -109,7 +109,7 @@ const steps = [...faultKinds].map(([name, kind]) =>
   z.strictObject({
     fault: z.literal(name).meta({ description: kind.summary }),
     at: durationField('When it begins, from the start of the inject phase').default('0s'),
-    ...(kind.instant ? {} : { duration: durationField('How long it lasts') }),
+    ...(kind.instant ? {} : { duration: durationField('How long it lasts', { moreThanZero: true }) }),
     with: isOptional(kind.schema) ? kind.schema.default({}) : kind.schema,
     target,
   }),
@@ -124,7 +124,7 @@ const abortConditions = [...probes]
   .map(([name, probe]) =>
     (probe.schema as z.ZodObject).extend({
       measure: z.literal(name).meta({ description: probe.summary }),
-      for: durationField('For how long the limit must be exceeded'),
+      for: durationField('For how long the limit must be exceeded', { moreThanZero: true }),
     }),
   );
 
