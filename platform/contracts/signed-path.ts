@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { FaultflixError } from '#base/errors.ts';
+
+/**
+ * What playback and edges agree on: `/v1/t/<signature>/<media>/<file>`. The signature is `<expiry>.<session>.<mac>`:
+ * seconds since the epoch in base 36, the session, and the HMAC-SHA256 (base64url) of both and the media. It opens every
+ * file of one title for one session until it expires.
+ */
+export interface SignedPath {
+  readonly session: string;
+  readonly media: string;
+  readonly expiresAtMs: number;
+}
+
+const mac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const signedText = (expiry: string, session: string, media: string) =>
+  `faultflix path\n${expiry}\n${session}\n${media}`;
+
+/** `/v1/t/<signature>/<media>`, to which a file's name is appended. */
+export function signedFolder({ session, media, expiresAtMs }: SignedPath, key: Buffer): string {
+  const expiry = Math.ceil(expiresAtMs / 1_000).toString(36);
+  const proof = mac(key, signedText(expiry, session, media)).toString('base64url');
+  return `/v1/t/${expiry}.${session}.${proof}/${media}`;
+}
+
+export interface SignatureCheck {
+  readonly signature: string;
+  readonly media: string;
+  readonly nowMs: number;
+}
+
+/** Throws `forbidden` unless the signature was made for this media and has not expired. */
+export function checkSignature({ signature, media, nowMs }: SignatureCheck, key: Buffer): SignedPath {
+  const [expiry = '', session = '', proof = '', ...rest] = signature.split('.');
+  const expected = mac(key, signedText(expiry, session, media));
+  const given = Buffer.from(proof, 'base64url');
+  if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new FaultflixError('forbidden', 'the signature does not fit the title', {
+      expected: 'the path that /v1/play gave',
+      todo: 'start the title again',
+    });
+  }
+  const expiresAtMs = Number.parseInt(expiry, 36) * 1_000;
+  if (nowMs >= expiresAtMs) {
+    throw new FaultflixError('forbidden', 'the signature has expired', {
+      received: new Date(expiresAtMs).toISOString(),
+      todo: 'start the title again',
+    });
+  }
+  return { session, media, expiresAtMs };
+}

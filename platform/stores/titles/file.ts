@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { FaultflixError } from '#base/errors.ts';
+import type { TitleStore } from '../titles.ts';
+import { memoryTitles } from './memory.ts';
+
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]*$/);
+
+const title = z.strictObject({
+  id: slug,
+  name: z.string().min(1),
+  year: z.int().min(1888).max(2100),
+  kind: z.enum(['film', 'series']),
+  genres: z.array(z.string().min(1)).min(1),
+  people: z.array(z.strictObject({ name: z.string().min(1), role: z.enum(['director', 'cast']) })),
+  synopsis: z.string().min(1),
+  minutes: z.int().positive(),
+  rank: z.int().positive(),
+  media: slug,
+});
+
+const file = z.strictObject({ titles: z.array(title) });
+
+/** Titles of a JSON file `{"titles": […]}`, read once. Throws `could-not-run` (unreadable) or `bad-input` with the path. */
+export async function fileTitles(path: string): Promise<TitleStore> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new FaultflixError('could-not-run', 'the titles cannot be read', { where: path, cause });
+  }
+  const parsed = file.safeParse(json);
+  if (parsed.success) return memoryTitles(parsed.data.titles, path);
+  const issue = parsed.error.issues[0];
+  throw new FaultflixError('bad-input', 'not a file of titles', {
+    where: `${path}:${issue?.path.join('.')}`,
+    received: issue?.message ?? 'unknown',
+  });
+}
