@@ -10,6 +10,7 @@ const bucket = z.object({
   spanMs: z.number().positive(),
   requests: z.record(z.string(), counts),
   errors: z.record(z.string(), z.number()),
+  retried: z.record(z.string(), z.number()).default({}),
   latencyMs: z.record(z.string(), histogram),
   starts: counts,
   startupDelayMs: histogram,
@@ -17,6 +18,7 @@ const bucket = z.object({
   rebufferMs: z.number().min(0),
   viewers: z.number().min(0),
   lagMs: z.number(),
+  late: z.number().optional(),
 });
 
 const line = z.discriminatedUnion('type', [
@@ -35,15 +37,15 @@ const line = z.discriminatedUnion('type', [
     atMs: z.number(),
     session: z.string(),
     title: z.string(),
-    acknowledged: z.literal(true),
-    continued: z.boolean(),
+    playback: z.string(),
+    event: z.enum(['acknowledged', 'continued', 'refused', 'ended']),
   }),
   z.object({
     type: z.literal('summary'),
     metrics: z.record(z.string(), z.unknown()),
     thresholds: z.record(z.string(), z.boolean()),
   }),
-  z.object({ type: z.literal('end'), atMs: z.number(), exitCode: z.number() }),
+  z.object({ type: z.literal('end'), atMs: z.number(), exitCode: z.number(), reason: z.string().optional() }),
 ]);
 
 export type Counts = z.infer<typeof counts>;

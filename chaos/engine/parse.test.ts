@@ -136,7 +136,7 @@ const cases: {
   },
   {
     name: 'no method',
-    text: good.replace(/ {2}method:[^]*/, '  method: []\n'),
+    text: good.replace(/ {2}method:[\s\S]*/, '  method: []\n'),
     where: 'slow.yaml:9:spec.method',
     expected: /at least 1 items/,
     received: /\[\]/,

@@ -63,7 +63,7 @@ export function parseExperiment(text: string, file: string): Experiment {
     // The nearest ancestor that is in the text: a missing field has no line of its own.
     for (let length = path.length; length > 0; length--) {
       const range = rangeOf(document.getIn(path.slice(0, length - 1), true), path[length - 1]!);
-      if (range) return lines.linePos(range[0]).line;
+      if (range) return lines.linePos(range[0]!).line;
     }
     return undefined;
   };
