@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+/**
+ * The manifests as one file: k8s/rendered/local.yaml, committed with the hash of what it was rendered from.
+ * `node k8s/render.ts --print` prints it, rendered anew when the hash does not fit.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { asFaultflixError, exitCodeOf, FaultflixError, messageOf } from '#base/errors.ts';
+
+export const RENDERED = 'k8s/rendered/local.yaml';
+const OVERLAY = 'k8s/overlays/local';
+const INPUTS = ['k8s/base', 'k8s/components', 'k8s/crds', 'k8s/overlays', 'k8s/regions'];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** SHA-256 (hex) over the path and the content of every file that decides what is rendered. */
+export async function renderedInputsHash(root: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of INPUTS) {
+    const files = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    for (const path of paths.sort()) {
+      const content = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+      hash.update(`${path.slice(root.length)} ${content}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+const headerOf = (hash: string) => `# inputs sha256 ${hash}\n`;
+
+/** Renders with `kubectl kustomize`. Throws `could-not-run` when there is no kubectl or it refuses. */
+export async function render(root: string, env: Environment): Promise<string> {
+  const hash = await renderedInputsHash(root);
+  const failures: string[] = [];
+  for (const [program, ...args] of kubectls(root, env)) {
+    const { code, stdout, stderr } = await run([program!, ...args, 'kustomize', OVERLAY], root, env);
+    if (code === 0) return `${headerOf(hash)}${stdout}`;
+    failures.push(`${program} ${args.join(' ')}: ${stderr.trim().slice(-500)}`);
+    if (code !== 'absent') break; // it ran, so another kubectl would say the same
+  }
+  throw new FaultflixError('could-not-run', 'the manifests could not be rendered', {
+    where: OVERLAY,
+    expected: 'kubectl, named by KUBECTL, on PATH or made by the local cluster',
+    received: failures.join('\n'),
+    todo: `kubectl kustomize ${OVERLAY}`,
+  });
+}
+
+/** The manifests: the committed ones when they fit their inputs, else rendered anew. */
+export async function manifests(root: string, env: Environment): Promise<string> {
+  const committed = await readFile(join(root, RENDERED), 'utf8').catch(() => '');
+  return committed.startsWith(headerOf(await renderedInputsHash(root))) ? committed : render(root, env);
+}
+
+/** Ways to call kubectl, the surest first. The last one makes it, which takes minutes on a machine without it. */
+function kubectls(root: string, env: Environment): readonly string[][] {
+  const own = [process.execPath, join(root, 'k8s/local/main.ts'), 'kubectl'];
+  return env.KUBECTL ? [[env.KUBECTL]] : [['kubectl'], own];
+}
+
+interface Ended {
+  readonly code: number | null | 'absent';
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run([program, ...args]: readonly string[], cwd: string, env: Environment): Promise<Ended> {
+  const child = spawn(program!, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<Ended['code']>((resolve, reject) => {
+    child.on('close', resolve);
+    child.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? resolve('absent') : reject(error)));
+  });
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return {
+    code,
+    stdout,
+    stderr: code === 'absent' ? `not on ${env.PATH?.split(delimiter).length ?? 0} folders of PATH` : stderr,
+  };
+}
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, '..');
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+  try {
+    if (process.argv.slice(2).join(' ') !== '--print')
+      throw new FaultflixError('bad-input', 'what to do?', { expected: 'node k8s/render.ts --print' });
+    process.stdout.write(await manifests(root, process.env));
+  } catch (thrown) {
+    const error = asFaultflixError(thrown);
+    process.stderr.write(`${messageOf(error)}\n`);
+    for (const key of ['where', 'expected', 'received', 'todo'] as const)
+      if (error[key]) process.stderr.write(`  ${key}: ${error[key]}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
