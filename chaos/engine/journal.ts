@@ -42,6 +42,8 @@ export interface MarkRecord {
   readonly recoveredMs?: number;
   /** The target's service had as many Ready pods as before the fault, first time after injection. */
   readonly readyAgainMs?: number;
+  /** When the target was measured again after recovery and was as before, or was gone. */
+  readonly cleanMs?: number;
   readonly error?: string;
 }
 
@@ -164,11 +166,16 @@ export interface PotencyRecord {
   readonly residue: 'none' | 'found' | 'unknown';
 }
 
+/** What the auditor found in the whole run: `scenarios/audit/check.ts`. */
 export interface AuditRecord {
-  readonly ran: boolean;
+  readonly verdict: 'ok' | 'lost' | 'no-data';
   readonly lost: number;
   readonly acknowledged: number;
-  readonly message: string;
+  readonly continued: number;
+  /** Plays that ended before anything could be known of them. */
+  readonly undecided: number;
+  readonly why: string;
+  readonly examples: readonly Json[];
 }
 
 export interface Verdict {
@@ -214,9 +221,19 @@ export interface ExperimentStatus {
   readonly events: readonly EventRecord[];
   readonly residue: readonly ResidueRecord[];
   /** Set once the run must stop early; the reason is kept for the verdict. */
-  readonly abort?: { readonly atMs: number; readonly reason: string };
+  readonly abort?: {
+    readonly atMs: number;
+    /** `condition` and `operator`: aborted; `blind` (no figures to judge by) and `error`: inconclusive. */
+    readonly kind: 'condition' | 'operator' | 'blind' | 'error';
+    readonly reason: string;
+  };
+  /** Why the baseline was not steady, one sentence each; nothing was injected then. */
+  readonly unsteady?: readonly string[];
+  /** How recovery ended: whether everything was well in time, and if not, what was not. */
+  readonly recovery?: { readonly atMs: number; readonly well: boolean; readonly missing: readonly string[] };
   readonly live?: LiveRecord;
   /** Written with the verdict. */
   readonly timeline?: readonly TimelinePoint[];
+  readonly audit?: AuditRecord;
   readonly verdict?: Verdict;
 }

@@ -1,12 +1,6 @@
 import type { z } from 'zod';
+import type { AuditRecord } from '../engine/journal.ts';
 import type { Bucket } from '../engine/load-stream.ts';
-
-/** What the auditor found in the whole run. */
-export interface AuditResult {
-  readonly acknowledged: number;
-  readonly lost: number;
-  readonly message: string;
-}
 
 export interface ProbeData {
   /** Buckets of the window that is judged, in order. */
@@ -14,7 +8,7 @@ export interface ProbeData {
   /** Buckets of the baseline, for probes that compare. */
   readonly baseline: readonly Bucket[];
   /** Absent when the auditor did not run. */
-  readonly audit?: AuditResult;
+  readonly audit?: AuditRecord;
 }
 
 export interface Measurement {
@@ -23,6 +17,8 @@ export interface Measurement {
   readonly samples: number;
   /** With fewer samples the value says nothing. */
   readonly needed: number;
+  /** What the value would at least be were all samples that lack good ones: few samples can prove a limit exceeded. */
+  readonly atLeast?: number;
   /** Why `value` is absent. */
   readonly missing?: string;
 }
@@ -35,6 +31,11 @@ export interface Probe<Expectation> {
   /** `buckets` are judged in the baseline too and may be an abort condition; `audit` covers the whole run. */
   readonly needs: 'buckets' | 'audit';
   readonly unit: string;
+  /**
+   * A single bucket already says something: such probes time detection and recovery to 100 ms, and recovery waits for
+   * them. Rates of rare things do not.
+   */
+  readonly instant: boolean;
   measure(expectation: Expectation, data: ProbeData): Measurement;
   limit(expectation: Expectation): { readonly value: number; readonly sense: 'max' | 'min' };
 }

@@ -14,6 +14,7 @@ const rebufferRatio: Probe<RebufferRatio> = {
   summary: 'Time stalled as a ratio of all time that viewers were playing or stalled',
   schema: z.strictObject({ max: ratioField('Highest ratio of stalled time') }),
   needs: 'buckets',
+  instant: true,
   unit: 'ratio',
   limit: ({ max }) => ({ value: max, sense: 'max' }),
   measure(_expectation, { window }) {
@@ -26,7 +27,12 @@ const rebufferRatio: Probe<RebufferRatio> = {
     const samples = Math.round(playingMs + rebufferMs);
     return samples === 0
       ? { samples, needed: NEEDED_MS, missing: 'nobody was playing' }
-      : { value: rebufferMs / (playingMs + rebufferMs), samples, needed: NEEDED_MS };
+      : {
+          value: rebufferMs / (playingMs + rebufferMs),
+          samples,
+          needed: NEEDED_MS,
+          atLeast: rebufferMs / Math.max(samples, NEEDED_MS),
+        };
   },
 };
 

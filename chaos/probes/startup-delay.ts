@@ -15,6 +15,7 @@ const startupDelay: Probe<StartupDelay> = {
     maxMs: z.number().positive().max(600_000).meta({ description: 'Highest delay in milliseconds' }),
   }),
   needs: 'buckets',
+  instant: true,
   unit: 'ms',
   limit: ({ maxMs }) => ({ value: maxMs, sense: 'max' }),
   measure({ quantile }, { window }) {
@@ -23,7 +24,9 @@ const startupDelay: Probe<StartupDelay> = {
     // With fewer than 1/(1 − q) samples the quantile is the maximum.
     const needed = Math.ceil(1 / (1 - quantile) - 1e-9);
     const value = quantileOf(histogram, quantile);
-    return value === undefined ? { samples, needed, missing: 'no stream started' } : { value, samples, needed };
+    return value === undefined
+      ? { samples, needed, missing: 'no stream started' }
+      : { value, samples, needed, atLeast: quantileOf([...histogram, [0, Math.max(0, needed - samples)]], quantile)! };
   },
 };
 

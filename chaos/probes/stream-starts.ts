@@ -15,6 +15,7 @@ const streamStarts: Probe<StreamStarts> = {
   summary: 'Stream starts a second as a ratio of those in the baseline',
   schema: z.strictObject({ min: ratioField('Lowest ratio of the stream starts a second of the baseline') }),
   needs: 'buckets',
+  instant: false,
   unit: 'ratio',
   limit: ({ min }) => ({ value: min, sense: 'min' }),
   measure(_expectation, { window, baseline }) {

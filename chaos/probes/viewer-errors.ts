@@ -11,6 +11,7 @@ const viewerErrors: Probe<ViewerErrors> = {
   summary: 'Ratio of failed requests among all requests of viewers',
   schema: z.strictObject({ max: ratioField('Highest ratio of failed requests') }),
   needs: 'buckets',
+  instant: true,
   unit: 'ratio',
   limit: ({ max }) => ({ value: max, sense: 'max' }),
   measure({ max }, { window }) {
@@ -27,7 +28,7 @@ const viewerErrors: Probe<ViewerErrors> = {
     const needed = Math.max(30, max === 0 ? 0 : Math.ceil(1 / max));
     return samples === 0
       ? { samples, needed, missing: 'no viewer made a request' }
-      : { value: failed / samples, samples, needed };
+      : { value: failed / samples, samples, needed, atLeast: failed / Math.max(samples, needed) };
   },
 };
 
