@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '#base/clock.ts';
+import { asFaultflixError } from '#base/errors.ts';
+import { KubeHttp } from '#base/kube/http.ts';
+import type { Supervised } from '../supervisor/supervised.ts';
+import { bootstrap } from './bootstrap.ts';
+import {
+  apiserverFlags,
+  controllerManagerFlags,
+  etcdFlags,
+  KUBELET_USER,
+  type Layout,
+  type Ports,
+  schedulerFlags,
+} from './flags.ts';
+import { kubeconfig } from './kubeconfig.ts';
+import type { Pki } from './pki.ts';
+import { untilReady } from './ready.ts';
+
+export const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+export type Component = (typeof components)[number];
+
+export interface ControlPlaneOptions {
+  readonly name: string;
+  readonly stateDir: string;
+  readonly pki: Pki;
+  readonly ports: Ports;
+  /** A process of this name with these flags, kept running; not started yet. */
+  readonly supervise: (component: Component, flags: readonly string[]) => Supervised;
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+}
+
+export interface ControlPlane {
+  readonly server: string;
+  /** The administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly kubeletKubeconfig: string;
+  /** Resolves when controller-manager and scheduler work too; the API is ready already. */
+  readonly controllersReady: Promise<void>;
+}
+
+/** How long each part may take to come up on a machine that is busy with other things. */
+const START_BOUND_MS = 90_000;
+
+/** Starts the four processes; resolves when the API is ready and holds what the cluster itself needs. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { name, stateDir, pki, ports, supervise } = options;
+  const server = `https://127.0.0.1:${ports.apiserver}`;
+  const layout: Layout = {
+    pki: pki.folder,
+    kubeconfigs: join(stateDir, 'kubeconfigs'),
+    etcdData: join(stateDir, 'etcd'),
+    ports,
+  };
+  const files = await writeKubeconfigs({ name, stateDir, folder: layout.kubeconfigs, server, pki });
+  const flags: Record<Component, readonly string[]> = {
+    etcd: etcdFlags(layout),
+    'kube-apiserver': apiserverFlags(layout),
+    'kube-controller-manager': controllerManagerFlags(layout),
+    'kube-scheduler': schedulerFlags(layout),
+  };
+  const ready = (port: number, path: string, process: Supervised) =>
+    within(options, process, (signal) =>
+      untilReady({ url: `https://127.0.0.1:${port}${path}`, ca: pki.ca, signal, ...clockOf(options) }),
+    );
+  // All at once: the API server waits for its store, and the other two for the API server.
+  const processes = Object.fromEntries(
+    components.map((component) => [component, supervise(component, flags[component])]),
+  ) as Record<Component, Supervised>;
+  await Promise.all(components.map((component) => processes[component].start()));
+  await ready(ports.apiserver, '/readyz', processes['kube-apiserver']);
+  const { admin } = pki.users;
+  const api = new KubeHttp({ server, ca: pki.ca, cert: admin.cert, key: admin.key });
+  try {
+    await bootstrap(api);
+  } finally {
+    api.close();
+  }
+  const controllersReady = Promise.all([
+    ready(ports.controllerManager, '/healthz', processes['kube-controller-manager']),
+    ready(ports.scheduler, '/readyz', processes['kube-scheduler']),
+  ]).then(() => {});
+  controllersReady.catch(() => {}); // whoever awaits it gets the error
+  return { server, ...files, controllersReady };
+}
+
+interface KubeconfigFiles {
+  readonly name: string;
+  readonly stateDir: string;
+  readonly folder: string;
+  readonly server: string;
+  readonly pki: Pki;
+}
+
+async function writeKubeconfigs({ name, stateDir, folder, server, pki }: KubeconfigFiles) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const context = `faultflix-${name}`;
+  const write = async (path: string, user: string, credential: Pki['users']['admin']) => {
+    await writeFile(path, kubeconfig({ context, user, server, ca: pki.ca, credential }), { mode: 0o600 });
+    return path;
+  };
+  const { users } = pki;
+  const [admin, kubelet] = await Promise.all([
+    write(join(stateDir, 'kubeconfig'), context, users.admin),
+    write(join(folder, 'kubelet'), KUBELET_USER, users.kubelet),
+    write(join(folder, 'kube-controller-manager'), 'system:kube-controller-manager', users['kube-controller-manager']),
+    write(join(folder, 'kube-scheduler'), 'system:kube-scheduler', users['kube-scheduler']),
+  ]);
+  return { kubeconfig: admin, kubeletKubeconfig: kubelet };
+}
+
+/** Waits within the bound; a part that does not come up in time is an error that shows the end of its log. */
+async function within(
+  { signal }: ControlPlaneOptions,
+  process: Supervised,
+  wait: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const bound = AbortSignal.timeout(START_BOUND_MS);
+  try {
+    await wait(AbortSignal.any([signal, bound]));
+  } catch (error) {
+    if (bound.aborted && !signal.aborted) throw await process.failure(undefined);
+    throw asFaultflixError(error);
+  }
+}
+
+function clockOf({ clock = systemClock }: ControlPlaneOptions): { readonly clock: Clock } {
+  return { clock };
+}

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process for good: a pid may be used again, a pid with its start time is not. */
+export interface ProcessId {
+  readonly pid: number;
+  /** Clock ticks since boot at which it started: field 22 of /proc/<pid>/stat (proc_pid_stat(5)). */
+  readonly startTicks: number;
+}
+
+/** Who runs under this pid now; undefined when nobody does, or only a zombie that its parent has yet to reap. */
+export function identify(pid: number): ProcessId | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+  // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state] = fields;
+  return state === 'Z' || state === 'X' ? undefined : { pid, startTicks: Number(fields[19]) };
+}
+
+export function isAlive({ pid, startTicks }: ProcessId): boolean {
+  return identify(pid)?.startTicks === startTicks;
+}
+
+/** Signals the process, and the group that it leads if it leads one. Returns false when it is gone already. */
+export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
+  if (!isAlive(id)) return false;
+  let reached = false;
+  for (const target of [-id.pid, id.pid]) {
+    try {
+      process.kill(target, name);
+      reached = true;
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+  return reached;
+}
+
+/**
+ * Every process of this user whose environment at its start held `NAME=value`, this process excepted. An environment is
+ * inherited, so it finds what has left its process group and outlived its parent; a process that was started with a
+ * cleaned environment is not found.
+ */
+export function startedWith(name: string, value: string): ProcessId[] {
+  const mark = `${name}=${value}`;
+  const found: ProcessId[] = [];
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark)) continue;
+    } catch (error) {
+      if (isGone(error) || isForbidden(error)) continue;
+      throw error;
+    }
+    const id = identify(pid);
+    if (id) found.push(id);
+  }
+  return found;
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+const isGone = (error: unknown): boolean => ['ENOENT', 'ESRCH'].includes(codeOf(error) ?? '');
+const isForbidden = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error) ?? '');
