@@ -32,6 +32,7 @@ describe('signed paths', () => {
       [`${expiry}.${session}.${proof}.more`, signed.media, key],
       [`${expiry}.${session}.${proof!.slice(0, -3)}`, signed.media, key],
       [`${expiry}.${session}.`, signed.media, key],
+      [`${signature}A`, signed.media, key],
       ['', signed.media, key],
       [signature, signed.media, Buffer.alloc(32, 8)],
     ];

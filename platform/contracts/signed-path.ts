@@ -12,14 +12,14 @@ export interface SignedPath {
   readonly expiresAtMs: number;
 }
 
-const mac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const mac = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
 const signedText = (expiry: string, session: string, media: string) =>
   `faultflix path\n${expiry}\n${session}\n${media}`;
 
 /** `/v1/t/<signature>/<media>`, to which a file's name is appended. */
 export function signedFolder({ session, media, expiresAtMs }: SignedPath, key: Buffer): string {
   const expiry = Math.ceil(expiresAtMs / 1_000).toString(36);
-  const proof = mac(key, signedText(expiry, session, media)).toString('base64url');
+  const proof = mac(key, signedText(expiry, session, media));
   return `/v1/t/${expiry}.${session}.${proof}/${media}`;
 }
 
@@ -32,8 +32,8 @@ export interface SignatureCheck {
 /** Throws `forbidden` unless the signature was made for this media and has not expired. */
 export function checkSignature({ signature, media, nowMs }: SignatureCheck, key: Buffer): SignedPath {
   const [expiry = '', session = '', proof = '', ...rest] = signature.split('.');
-  const expected = mac(key, signedText(expiry, session, media));
-  const given = Buffer.from(proof, 'base64url');
+  const expected = Buffer.from(mac(key, signedText(expiry, session, media)));
+  const given = Buffer.from(proof); // as text: base64 has several spellings of the same bytes
   if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new FaultflixError('forbidden', 'the signature does not fit the title', {
       expected: 'the path that /v1/play gave',
