@@ -64,6 +64,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// What is awaited may have no handle of its own: an abort, a lock, a child that is not waited for by the event loop.
+setInterval(() => {}, 2 ** 30);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (thrown) {

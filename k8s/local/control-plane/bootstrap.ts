@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '#base/clock.ts';
 import { type KubeHttp, KubeStatusError } from '#base/kube/http.ts';
 import { KUBELET_USER } from './flags.ts';
 
@@ -101,4 +102,23 @@ export async function bootstrap(api: KubeHttp): Promise<void> {
       }
     }),
   );
+}
+
+const POLL_MS = 50;
+
+/**
+ * Waits until the controllers do their work: pods can be made only in a namespace that has its `default` account, and a
+ * controller makes that. Asked for, not watched: it is a matter of milliseconds.
+ */
+export async function untilControlled(api: KubeHttp, signal: AbortSignal, clock: Clock = systemClock): Promise<void> {
+  for (;;) {
+    try {
+      await api.json({ path: '/api/v1/namespaces/default/serviceaccounts/default', signal });
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof KubeStatusError && error.status === 404)) throw error;
+    }
+    await clock.sleep(POLL_MS, signal);
+  }
 }

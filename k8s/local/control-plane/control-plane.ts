@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '#base/clock.ts';
 import { asFaultflixError } from '#base/errors.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import type { Supervised } from '../supervisor/supervised.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, untilControlled } from './bootstrap.ts';
 import {
   apiserverFlags,
   controllerManagerFlags,
@@ -65,24 +65,24 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     within(options, process, (signal) =>
       untilReady({ url: `https://127.0.0.1:${port}${path}`, ca: pki.ca, signal, ...clockOf(options) }),
     );
-  // All at once: the API server waits for its store, and the other two for the API server.
-  const processes = Object.fromEntries(
-    components.map((component) => [component, supervise(component, flags[component])]),
-  ) as Record<Component, Supervised>;
-  await Promise.all(components.map((component) => processes[component].start()));
-  await ready(ports.apiserver, '/readyz', processes['kube-apiserver']);
+  const start = async (component: Component) => {
+    const process = supervise(component, flags[component]);
+    await process.start();
+    return process;
+  };
+  const [apiserver] = await Promise.all([start('kube-apiserver'), start('etcd')]);
+  await ready(ports.apiserver, '/readyz', apiserver);
   const { admin } = pki.users;
   const api = new KubeHttp({ server, ca: pki.ca, cert: admin.cert, key: admin.key });
-  try {
-    await bootstrap(api);
-  } finally {
-    api.close();
-  }
+  // Not before: what they ask earlier is forbidden, as the default roles are not there yet, and they would back off.
   const controllersReady = Promise.all([
-    ready(ports.controllerManager, '/healthz', processes['kube-controller-manager']),
-    ready(ports.scheduler, '/readyz', processes['kube-scheduler']),
-  ]).then(() => {});
-  controllersReady.catch(() => {}); // whoever awaits it gets the error
+    start('kube-controller-manager').then((process) =>
+      within(options, process, (signal) => untilControlled(api, signal, options.clock)),
+    ),
+    start('kube-scheduler').then((process) => ready(ports.scheduler, '/readyz', process)),
+  ]).then(() => api.close());
+  controllersReady.catch(() => api.close()); // whoever awaits it gets the error
+  await bootstrap(api);
   return { server, ...files, controllersReady };
 }
 

@@ -26,19 +26,20 @@ export function isAlive({ pid, startTicks }: ProcessId): boolean {
   return identify(pid)?.startTicks === startTicks;
 }
 
-/** Signals the process, and the group that it leads if it leads one. Returns false when it is gone already. */
+/**
+ * Signals the group that the process leads, or the process alone when it leads none. Once: a second SIGTERM may mean
+ * something else to it. Returns false when it is gone already.
+ */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
   if (!isAlive(id)) return false;
-  let reached = false;
   for (const target of [-id.pid, id.pid]) {
     try {
-      process.kill(target, name);
-      reached = true;
+      return process.kill(target, name);
     } catch (error) {
       if (!isGone(error)) throw error;
     }
   }
-  return reached;
+  return false;
 }
 
 /**

@@ -31,7 +31,6 @@ export interface ClusterOptions {
 
 const KUBELET_READY_BOUND_MS = 60_000;
 const KUBELET_GRACE_MS = 20_000;
-const CONTROL_PLANE_GRACE_MS = 1_500;
 
 /** One cluster's processes: starts them, keeps them running, ends them. The state folder exists already. */
 export class Cluster {
@@ -86,17 +85,14 @@ export class Cluster {
   }
 
   /**
-   * Ends the kubelet, which ends its pods first, then the control plane, then whatever is left. `hurry` skips all
-   * waiting. Idempotent; may be called while `start` is under way, which then rejects.
+   * Ends the kubelet, which ends its pods first, then the control plane, then whatever is left. `hurry` skips the
+   * waiting for the pods. May be called while `start` is under way, which then rejects.
    */
   async stop(hurry: AbortSignal): Promise<void> {
-    const grace = (ms: number) => (hurry.aborted ? 0 : ms);
     const kubelet = this.#processes.get('kubelet');
-    if (kubelet) await Promise.race([kubelet.stop({ graceMs: grace(KUBELET_GRACE_MS) }), aborted(hurry)]);
-    // Nothing of theirs is kept, so they need not be waited for long.
-    await Promise.all(
-      [...this.#processes.values()].map((each) => each.stop({ graceMs: grace(CONTROL_PLANE_GRACE_MS) })),
-    );
+    if (kubelet) await Promise.race([kubelet.stop({ graceMs: hurry.aborted ? 0 : KUBELET_GRACE_MS }), aborted(hurry)]);
+    // Nothing of the others is kept, so there is nothing that they need time for.
+    await Promise.all([...this.#processes.values()].map((each) => each.stop({ graceMs: 0 })));
     await this.#recording;
     await endAllOf(this.#options.instance, Object.values(this.#ids), this.#clock);
   }

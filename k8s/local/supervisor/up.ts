@@ -83,16 +83,7 @@ async function takeCluster({ name, lockName, stateDir }: ClusterPlace, signal: A
 
 function over(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    // An abort listener keeps no process alive; the children's handles do, and this one while they are restarted.
-    const alive = setInterval(() => {}, 2 ** 30);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearInterval(alive);
-        resolve();
-      },
-      { once: true },
-    );
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
