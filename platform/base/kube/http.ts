@@ -48,12 +48,13 @@ export class KubeHttp {
   readonly #connection: KubeConnection;
   readonly #agent: Agent;
 
-  constructor(connection: KubeConnection) {
+  /** `maxSockets`: requests beyond this many at once wait their turn (watches hold a socket each). */
+  constructor(connection: KubeConnection, { maxSockets = 64 }: { readonly maxSockets?: number } = {}) {
     this.#connection = connection;
     const { ca, cert, key } = connection;
     this.#agent = new Agent({
       keepAlive: true,
-      maxSockets: 64,
+      maxSockets,
       ca,
       ...(cert ? { cert } : {}),
       ...(key ? { key } : {}),

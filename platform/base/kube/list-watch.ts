@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { backoffMs, type Clock, systemClock } from '../clock.ts';
 import { FaultflixError, messageOf } from '../errors.ts';
 import { type KubeHttp, KubeStatusError, type Query } from './http.ts';
@@ -63,8 +62,7 @@ export async function listWatch<T extends KubeObject>(options: ListWatchOptions<
       const stream = await http.open({ path, query: watchQuery, signal, idleTimeoutMs: (WATCH_SECONDS + 15) * 1_000 });
       const openedAtMs = clock.now();
       let events = 0;
-      for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-        if (line === '') continue;
+      for await (const line of linesOf(stream)) {
         const event = JSON.parse(line) as WatchEvent<T>;
         if (event.type === 'ERROR') {
           throw new KubeStatusError(
@@ -89,6 +87,25 @@ export async function listWatch<T extends KubeObject>(options: ListWatchOptions<
       options.onTrouble?.(messageOf(thrown), waitMs);
       await clock.sleep(waitMs, signal).catch(() => undefined);
     }
+  }
+}
+
+/**
+ * The stream's non-empty lines. A stream that breaks throws here (readline's iterator ends as if all were well), and a
+ * half line at the end is dropped: the watch resumes from the version of the last whole one.
+ */
+async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer[] = [];
+  for await (const chunk of stream) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const piece = chunk.subarray(from, end);
+      const line = rest.length === 0 ? piece.toString('utf8') : Buffer.concat([...rest, piece]).toString('utf8');
+      rest = [];
+      from = end + 1;
+      if (line !== '') yield line;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
   }
 }
 

@@ -1,0 +1,362 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { messageOf } from '#base/errors.ts';
+import { findImage } from '../images.ts';
+import { commandOf } from './env/environment.ts';
+import type { Stopping } from './lifecycle/runtime.ts';
+import * as become from './lifecycle/transitions.ts';
+import { log } from './log.ts';
+import type { PodWorker, WorkerDeps } from './pod-worker.ts';
+import { runCommand } from './probes/check.ts';
+import { ContainerProbes } from './probes/container-probes.ts';
+import { runHook } from './probes/hook.ts';
+import { MARKER } from './process/census.ts';
+import { ContainerProcess, type Ended } from './process/container-process.ts';
+import { type Container, findContainer } from './types.ts';
+
+interface Options {
+  readonly worker: PodWorker;
+  readonly deps: WorkerDeps;
+  readonly allocatable: Readonly<Record<string, string>>;
+}
+
+/** Starts, watches and stops the instances of one container. */
+export class ContainerRunner {
+  readonly name: string;
+  readonly #worker: PodWorker;
+  readonly #deps: WorkerDeps;
+  process: ContainerProcess | undefined;
+  /** What the running instance was started with; exec gets the same. */
+  launched: { readonly env: Readonly<Record<string, string>>; readonly cwd: string } | undefined;
+  #probes: ContainerProbes | undefined;
+
+  constructor(name: string, { worker, deps }: Options) {
+    this.name = name;
+    this.#worker = worker;
+    this.#deps = deps;
+  }
+
+  get spec(): Container {
+    return findContainer(this.#worker.pod, this.name)!.spec;
+  }
+
+  get attempt(): number {
+    return this.#worker.runtime.containers[this.name]!.restarts;
+  }
+
+  get id(): string {
+    return `${this.#worker.uid}/${this.name}/${this.attempt}`;
+  }
+
+  attemptFolder(attempt = this.attempt): string {
+    return this.#worker.folder.attempt(this.name, attempt);
+  }
+
+  start(nowMs: number): void {
+    const worker = this.#worker;
+    const { spec } = this;
+    let launch: ReturnType<ContainerRunner['plan']>;
+    try {
+      launch = this.plan();
+    } catch (thrown) {
+      const message = messageOf(thrown);
+      this.#deps.events.warn(worker.pod, { reason: 'Failed', message: `Error: ${message}`, container: this.name });
+      const wait = { reason: 'CreateContainerConfigError', message, retryAtMs: nowMs + 10_000, fails: 1 };
+      worker.runtime = become.held(worker.runtime, { name: this.name, ...wait });
+      return;
+    }
+    worker.runtime = become.starting(worker.runtime, { name: this.name, nowMs });
+    const problem = whyNot(launch);
+    if (problem) {
+      const message = `failed to create containerd task: ${problem}`;
+      this.#deps.events.warn(worker.pod, { reason: 'Failed', message: `Error: ${message}`, container: this.name });
+      worker.runtime = become.exited(
+        worker.runtime,
+        this.name,
+        become.startError({ message, nowMs, attempt: this.attempt }),
+      );
+      return;
+    }
+    // The intent is on disk before the process is: a kubelet that dies in between finds it by its marker.
+    worker.save();
+    const folder = this.attemptFolder();
+    this.process = ContainerProcess.start({ id: this.id, folder, ...launch }, this.#deps.reaper);
+    this.launched = { env: { ...launch.env, [MARKER]: this.id }, cwd: launch.cwd };
+    worker.folder.saveLaunch(this.name, this.attempt, this.launched);
+    if (this.attempt > 1) worker.folder.forgetOld(this.name, this.attempt);
+    worker.runtime = become.started(worker.runtime, { spec, pid: this.process.pid });
+    this.#deps.events.note(worker.pod, {
+      reason: 'Started',
+      message: `Started container ${this.name}`,
+      container: this.name,
+    });
+    this.#attend(this.process);
+    if (spec.lifecycle?.postStart) void this.#postStart(this.process);
+    else this.#probe();
+  }
+
+  /** The program, environment and folder of the next instance. Throws for what cannot be had. */
+  plan(): { argv: string[]; env: Record<string, string>; cwd: string } {
+    const { spec } = this;
+    const worker = this.#worker;
+    const image = findImage(spec.image ?? '', this.#deps.images)!;
+    const base = {
+      LANG: 'C.UTF-8',
+      HOSTNAME: worker.pod.spec.hostname ?? worker.pod.metadata.name,
+      HOME: worker.folder.home,
+      TMPDIR: worker.folder.tmp,
+      ...image.env,
+      ...this.#deps.serviceEnv,
+      FAULTFLIX_NETWORK: 'loopback',
+      FAULTFLIX_ROOT: worker.folder.root(this.name),
+    };
+    const env = worker.volumes.environment(spec, base);
+    worker.volumes.mount(spec, env);
+    const { command, args } = commandOf(spec, env);
+    const argv = [...(command ?? image.entryPoint), ...args];
+    if (argv.length === 0) throw new Error('no command specified');
+    return { argv, env, cwd: spec.workingDir ? this.#inRoot(spec.workingDir) : (image.cwd ?? worker.folder.home) };
+  }
+
+  /** A working directory that a volume provides is below FAULTFLIX_ROOT; any other is the machine's own. */
+  #inRoot(path: string): string {
+    const inside = join(this.#worker.folder.root(this.name), path);
+    return statSync(inside, { throwIfNoEntry: false })?.isDirectory() ? inside : path;
+  }
+
+  /** Takes over the instance that the runtime says is running. */
+  adopt(): void {
+    const worker = this.#worker;
+    const state = worker.runtime.containers[this.name]?.state;
+    if (state?.at !== 'running') return;
+    const adopted = ContainerProcess.adopt({ id: this.id, folder: this.attemptFolder() }, this.#deps.reaper);
+    if (!adopted) {
+      // The intent was written, but the wrapper never began: start this same attempt now.
+      const known = worker.runtime.containers[this.name]!;
+      const waiting = { ...known, state: { at: 'waiting', reason: 'ContainerCreating' } as const };
+      worker.runtime = { ...worker.runtime, containers: { ...worker.runtime.containers, [this.name]: waiting } };
+      return;
+    }
+    log('adopted', { id: this.id, pid: adopted.pid });
+    this.process = adopted;
+    if (state.pid === 0) worker.runtime = become.started(worker.runtime, { spec: this.spec, pid: adopted.pid });
+    this.launched = worker.folder.loadLaunch(this.name, this.attempt);
+    this.#attend(adopted);
+    if (state.hooked || !this.spec.lifecycle?.postStart) this.#probe();
+    else void this.#postStart(adopted);
+  }
+
+  stop(stopping: Stopping): void {
+    const worker = this.#worker;
+    const before = worker.runtime.containers[this.name]?.state;
+    worker.runtime = become.stopping(worker.runtime, this.name, stopping);
+    if (before?.at === 'running' && before.stopping) {
+      if (before.stopping.step === 'hook' && stopping.step === 'signalled' && this.process)
+        this.#terminate(this.process);
+      return;
+    }
+    this.#probes?.stopping();
+    this.#deps.events.note(worker.pod, {
+      reason: 'Killing',
+      message: stopping.message ?? `Stopping container ${this.name}`,
+      container: this.name,
+    });
+    const running = this.process;
+    if (!running) return;
+    if (stopping.step === 'hook') void this.#preStop(running, stopping);
+    else this.#terminate(running);
+  }
+
+  kill(): void {
+    const worker = this.#worker;
+    const state = worker.runtime.containers[this.name]?.state;
+    if (state?.at !== 'running') return;
+    const reason = state.stopping?.reason ?? 'Completed';
+    worker.runtime = become.stopping(worker.runtime, this.name, {
+      ...state.stopping,
+      reason,
+      deadlineMs: this.#deps.now(),
+      step: 'killed',
+    });
+    this.#probes?.close();
+    this.process?.kill();
+  }
+
+  close(): void {
+    this.#probes?.close();
+  }
+
+  /** Runs a command with the container's environment, as its exec probes and hooks do. */
+  async exec(command: readonly string[], limitMs: number): Promise<{ exitCode: number; output: string }> {
+    const { launched } = this;
+    if (!launched) return { exitCode: 126, output: 'the container is not running' };
+    return runCommand(command, { ...launched, limitMs });
+  }
+
+  #terminate(running: ContainerProcess): void {
+    running.signal('SIGTERM').catch((error) => log('signal-failed', { id: this.id, error: messageOf(error) }));
+  }
+
+  async #preStop(running: ContainerProcess, { deadlineMs }: Stopping): Promise<void> {
+    const hook = this.spec.lifecycle?.preStop;
+    const limitMs = Math.max(1, deadlineMs - this.#deps.now());
+    if (hook) {
+      const { ok, message } = await runHook(hook, this.#target(), limitMs);
+      if (!ok) this.#deps.events.warn(this.#worker.pod, { reason: 'FailedPreStopHook', message, container: this.name });
+    }
+    const state = this.#worker.runtime.containers[this.name]?.state;
+    if (this.process !== running || state?.at !== 'running' || state.stopping?.step !== 'hook') return;
+    // SIGTERM gets at least two seconds after a hook, whatever the hook left of the grace period (the kubelet's minimum).
+    const leastMs = this.#worker.pod.metadata.deletionGracePeriodSeconds === 0 ? 0 : this.#deps.now() + 2_000;
+    const stopping = {
+      ...state.stopping,
+      step: 'signalled' as const,
+      deadlineMs: Math.max(state.stopping.deadlineMs, leastMs),
+    };
+    this.#terminate(running);
+    this.#worker.change(become.stopping(this.#worker.runtime, this.name, stopping));
+  }
+
+  async #postStart(running: ContainerProcess): Promise<void> {
+    const hook = this.spec.lifecycle!.postStart!;
+    const { ok, message } = await runHook(hook, this.#target(), 300_000);
+    if (this.process !== running) return;
+    const worker = this.#worker;
+    if (ok) {
+      worker.runtime = become.hooked(worker.runtime, this.spec);
+      this.#probe();
+      worker.step();
+      return;
+    }
+    this.#deps.events.warn(worker.pod, { reason: 'FailedPostStartHook', message, container: this.name });
+    this.#endFor({
+      message: 'FailedPostStartHook',
+      graceMs: (worker.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000,
+    });
+  }
+
+  #endFor({ message, graceMs }: { readonly message: string; readonly graceMs: number }): void {
+    const worker = this.#worker;
+    const state = worker.runtime.containers[this.name]?.state;
+    if (state?.at !== 'running' || state.stopping) return;
+    const step = this.spec.lifecycle?.preStop ? 'hook' : 'signalled';
+    this.stop({ reason: 'Error', message, deadlineMs: this.#deps.now() + graceMs, step });
+    worker.step();
+  }
+
+  #target() {
+    const host = this.#worker.runtime.ip.replace(/^10\./, '127.');
+    return {
+      container: this.spec,
+      host,
+      exec: (command: readonly string[], limitMs: number) => this.exec(command, limitMs),
+    };
+  }
+
+  #probe(): void {
+    const worker = this.#worker;
+    const state = worker.runtime.containers[this.name]?.state;
+    if (state?.at !== 'running') return;
+    this.#probes = new ContainerProbes({
+      spec: this.spec,
+      target: this.#target(),
+      startedAtMs: state.startedAtMs,
+      startupPassed: state.started,
+      now: this.#deps.now,
+      onStarted: () => worker.change(become.startupPassed(worker.runtime, this.spec)),
+      onReady: (ready) => worker.change(become.readiness(worker.runtime, { name: this.name, ready })),
+      onUnwell: (kind, message, probe) => {
+        const seconds = probe.terminationGracePeriodSeconds ?? worker.pod.spec.terminationGracePeriodSeconds ?? 30;
+        const why = `Container ${this.name} failed ${kind} probe, will be restarted`;
+        log('unhealthy', { id: this.id, kind, message });
+        this.#endFor({ message: why, graceMs: seconds * 1_000 });
+      },
+      onFailure: (kind, message) =>
+        this.#deps.events.warn(worker.pod, {
+          reason: 'Unhealthy',
+          message: `${kind[0]!.toUpperCase()}${kind.slice(1)} probe failed: ${message}`,
+          container: this.name,
+        }),
+    });
+  }
+
+  #attend(running: ContainerProcess): void {
+    running.ended.then(
+      (end) => this.#ended(running, end),
+      (error) => {
+        log('container-would-not-die', { id: running.id, error: messageOf(error) });
+        this.#ended(running, { exitCode: 137, atMs: this.#deps.now() });
+      },
+    );
+  }
+
+  #ended(running: ContainerProcess, { exitCode, atMs }: Ended): void {
+    if (this.process !== running) return;
+    this.process = undefined;
+    this.launched = undefined;
+    this.#probes?.close();
+    const worker = this.#worker;
+    const state = worker.runtime.containers[this.name]?.state;
+    if (state?.at !== 'running') return;
+    const message = this.#terminationMessage(running, exitCode);
+    worker.change(
+      become.exited(worker.runtime, this.name, {
+        exitCode,
+        reason: exitCode === 0 ? 'Completed' : 'Error',
+        ...(message ? { message } : {}),
+        startedAtMs: state.startedAtMs,
+        finishedAtMs: atMs,
+        attempt: this.attempt,
+      }),
+    );
+  }
+
+  /** The container's last words: its termination message file, or the end of its log when it asks for that. */
+  #terminationMessage(running: ContainerProcess, exitCode: number): string {
+    const { terminationMessagePath = '/dev/termination-log', terminationMessagePolicy } = this.spec;
+    const inRoot = join(this.#worker.folder.root(this.name), terminationMessagePath);
+    const own = readTail(inRoot, 4_096);
+    if (own || exitCode === 0 || terminationMessagePolicy !== 'FallbackToLogsOnError') return own;
+    return readTail(join(running.folder, 'log'), 2_048).split('\n').slice(-81).join('\n');
+  }
+}
+
+function readTail(file: string, bytes: number): string {
+  try {
+    const content = readFileSync(file);
+    return content.subarray(Math.max(0, content.length - bytes)).toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Why a program cannot be started, in the words of a container runtime; undefined when it can. */
+function whyNot({
+  argv,
+  env,
+  cwd,
+}: {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+}): string | undefined {
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
+    return `chdir to cwd "${cwd}": no such file or directory`;
+  const program = argv[0]!;
+  const candidates = program.includes('/')
+    ? [isAbsolute(program) ? program : join(cwd, program)]
+    : (env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
+  if (candidates.some(executable)) return undefined;
+  return program.includes('/')
+    ? `exec: "${program}": stat ${program}: no such file or directory`
+    : `exec: "${program}": executable file not found in $PATH`;
+}
+
+function executable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
