@@ -62,10 +62,21 @@ function sourceOf(path: string): string {
   let source = sources.get(path);
   if (source === undefined) {
     const text = readFileSync(path, 'utf8');
-    source = path.endsWith('.ts') ? stripTypeScriptTypes(text) : text;
+    source = path.endsWith('.ts') ? quietly(() => stripTypeScriptTypes(text)) : text;
     sources.set(path, source);
   }
   return source;
+}
+
+/** Stripping types is what Node does to our own files too; said once more, the warning only hides the summary. */
+function quietly<T>(body: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return body();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function k6Module(specifier: string, parent: string): string {

@@ -70,7 +70,11 @@ export async function runEmbedded(options: DriveOptions & { readonly stream: boo
   return outcome.exitCode;
 }
 
-function finish({ results, options, thresholds, exitCode, reason, error }: Outcome, atMs: number, emit: DriveOptions['emit']) {
+function finish(
+  { results, options, thresholds, exitCode, reason, error }: Outcome,
+  atMs: number,
+  emit: DriveOptions['emit'],
+) {
   if (results && options) {
     const { metrics } = summaryData(results, options.summaryTrendStats, atMs);
     emit({ type: 'summary', metrics, thresholds });
