@@ -32,7 +32,15 @@ export async function renderedInputsHash(root: string): Promise<string> {
   return hash.digest('hex');
 }
 
-const headerOf = (hash: string) => `# inputs sha256 ${hash}\n`;
+/** Two lines, so that neither a change of the inputs nor a hand in the output goes unseen. */
+const withHeader = (inputsHash: string, manifests: string) =>
+  `# inputs sha256 ${inputsHash}\n# output sha256 ${createHash('sha256').update(manifests).digest('hex')}\n${manifests}`;
+
+/** Whether a rendered text is what `render` made of inputs with this hash. */
+export function fits(rendered: string, inputsHash: string): boolean {
+  const manifests = rendered.split('\n').slice(2).join('\n');
+  return rendered === withHeader(inputsHash, manifests);
+}
 
 /** Renders with `kubectl kustomize`. Throws `could-not-run` when there is no kubectl or it refuses. */
 export async function render(root: string, env: Environment): Promise<string> {
@@ -40,7 +48,7 @@ export async function render(root: string, env: Environment): Promise<string> {
   const failures: string[] = [];
   for (const [program, ...args] of kubectls(root, env)) {
     const { code, stdout, stderr } = await run([program!, ...args, 'kustomize', OVERLAY], root, env);
-    if (code === 0) return `${headerOf(hash)}${stdout}`;
+    if (code === 0) return withHeader(hash, stdout);
     failures.push(`${program} ${args.join(' ')}: ${stderr.trim().slice(-500)}`);
     if (code !== 'absent') break; // it ran, so another kubectl would say the same
   }
@@ -55,7 +63,7 @@ export async function render(root: string, env: Environment): Promise<string> {
 /** The manifests: the committed ones when they fit their inputs, else rendered anew. */
 export async function manifests(root: string, env: Environment): Promise<string> {
   const committed = await readFile(join(root, RENDERED), 'utf8').catch(() => '');
-  return committed.startsWith(headerOf(await renderedInputsHash(root))) ? committed : render(root, env);
+  return fits(committed, await renderedInputsHash(root)) ? committed : render(root, env);
 }
 
 /** Ways to call kubectl, the surest first. The last one makes it, which takes minutes on a machine without it. */

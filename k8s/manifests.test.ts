@@ -1,0 +1,157 @@
+/** What the rest of the repository relies on, held against the rendered manifests. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { innerPorts, labels, listener, places, protocols, regions } from '#base/names.ts';
+import { RENDERED } from './render.ts';
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly env?: ReadonlyArray<{ readonly name: string }>;
+  readonly restartPolicy?: string;
+  readonly securityContext?: { readonly readOnlyRootFilesystem?: boolean; readonly allowPrivilegeEscalation?: boolean };
+  readonly resources?: { readonly requests?: object; readonly limits?: object };
+  readonly ports?: ReadonlyArray<{ readonly name: string; readonly containerPort: number }>;
+  readonly [probe: `${string}Probe`]: unknown;
+}
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> };
+  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own
+  readonly spec?: any;
+  readonly rules?: ReadonlyArray<{ readonly resources: readonly string[]; readonly verbs: readonly string[] }>;
+}
+
+const root = join(import.meta.dirname, '..');
+const manifests = parseAllDocuments(await readFile(join(root, RENDERED), 'utf8')).map((doc) => doc.toJS() as Manifest);
+const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
+const named = ({ metadata: { namespace, name } }: Manifest) => `${namespace}/${name}`;
+const inRegion = (manifest: Manifest) => [...regions, 'global'].includes(manifest.metadata.namespace ?? '');
+const services = ofKind('Deployment').filter(inRegion);
+const workloads = [...ofKind('Deployment'), ...ofKind('DaemonSet')];
+
+describe('the manifests', () => {
+  it('are this slice: four services in both US regions, the router, the controller and the wardens', () => {
+    const expected = ['us-east-1', 'us-west-2'].flatMap((region) =>
+      ['catalog', 'edge', 'gateway', 'playback'].map((service) => `${region}/${service}`),
+    );
+    assert.deepEqual(services.map(named).sort(), [...expected, 'global/router'].sort());
+    for (const { spec } of services) assert(spec.replicas >= 2);
+    assert.deepEqual(workloads.filter((workload) => !inRegion(workload)).map(named), [
+      'chaos/controller',
+      'chaos/warden',
+    ]);
+  });
+
+  it('start programs that are there', () => {
+    for (const workload of workloads)
+      for (const { args = [] } of workload.spec.template.spec.containers as Container[])
+        assert(existsSync(join(root, args[0]!)), `${named(workload)}: ${args[0]}`);
+  });
+
+  for (const service of services)
+    it(`${named(service)} has its sidecar, probes, identity, place and opt-in`, () => {
+      const { metadata, spec } = service.spec.template;
+      const region = service.metadata.namespace!;
+      assert.equal(metadata.labels[labels.service], service.metadata.name);
+      assert.equal(metadata.labels[labels.region], region);
+      assert.equal(metadata.labels[labels.chaosOptIn], 'enabled');
+      const [sidecar] = spec.initContainers as Container[];
+      assert.equal(sidecar?.image, 'faultflix/toxiproxy:dev');
+      assert.equal(sidecar.restartPolicy, 'Always');
+      assert.equal(sidecar.ports?.[0]?.containerPort, innerPorts.toxiproxy);
+      const [container] = spec.containers as Container[];
+      for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const)
+        assert(container![probe], probe);
+      assert.equal(container!.ports?.find(({ name }) => name === 'ops')?.containerPort, innerPorts.ops);
+      const variables = container!.env!.map(({ name }) => name);
+      const needed = [
+        'POD_NAME',
+        'POD_NAMESPACE',
+        'POD_IP',
+        'POD_UID',
+        'NODE_NAME',
+        'FAULTFLIX_REGION',
+        'FAULTFLIX_SERVICE',
+      ];
+      assert.deepEqual(
+        needed.filter((name) => !variables.includes(name)),
+        [],
+      );
+      const terms = JSON.stringify(spec.affinity?.nodeAffinity ?? {});
+      assert.equal(terms.includes(`"${region}"`), region !== 'global', 'stays on nodes of its region');
+      assert.equal(
+        spec.topologySpreadConstraints[0].labelSelector.matchLabels[labels.partOf],
+        metadata.labels[labels.partOf],
+      );
+    });
+
+  it('keep every container without privileges and within bounds', () => {
+    for (const workload of workloads) {
+      const { spec } = workload.spec.template;
+      assert.equal(spec.securityContext.runAsNonRoot, true, named(workload));
+      assert.equal(spec.securityContext.seccompProfile.type, 'RuntimeDefault', named(workload));
+      for (const container of [...(spec.initContainers ?? []), ...spec.containers] as Container[]) {
+        const where = `${named(workload)} ${container.name}`;
+        assert.equal(container.securityContext?.readOnlyRootFilesystem, true, where);
+        assert.equal(container.securityContext.allowPrivilegeEscalation, false, where);
+        assert(container.resources?.requests && container.resources.limits, where);
+      }
+    }
+  });
+
+  it('give each service the ports of docs/architecture.md and a disruption budget', () => {
+    const expected = protocols.flatMap((protocol) => places.map((from) => listener(protocol, from)));
+    const byNumber = (ports: ReadonlyArray<{ name: string; port: number }>) =>
+      ports.toSorted((a, b) => a.port - b.port);
+    assert.deepEqual(ofKind('Service').map(named).sort(), services.map(named).sort());
+    for (const service of ofKind('Service')) {
+      assert.equal(service.spec.clusterIP, 'None', named(service));
+      assert.deepEqual(byNumber(service.spec.ports), byNumber(expected), named(service));
+    }
+    const budgets = ofKind('PodDisruptionBudget').filter(inRegion);
+    assert.deepEqual(budgets.map(named).sort(), services.map(named).sort());
+  });
+
+  it('hold every definition of k8s/crds', async () => {
+    const files = (await readdir(join(root, 'k8s/crds'))).filter((file) => file.endsWith('.yaml'));
+    assert.deepEqual(
+      ofKind('CustomResourceDefinition')
+        .map(({ metadata }) => `${metadata.name}.yaml`)
+        .sort(),
+      files.sort(),
+    );
+  });
+
+  it('let nobody read all secrets or do everything', () => {
+    for (const role of [...ofKind('Role'), ...ofKind('ClusterRole')])
+      for (const { resources, verbs, ...rule } of role.rules ?? []) {
+        assert(!verbs.includes('*') && !resources.includes('*'), role.metadata.name);
+        if (resources.includes('secrets')) assert((rule as { resourceNames?: [] }).resourceNames, role.metadata.name);
+      }
+  });
+
+  it('belong to Faultflix, every one', () => {
+    for (const manifest of manifests)
+      assert.equal(manifest.metadata.labels?.[labels.partOf], 'faultflix', named(manifest));
+  });
+
+  it('leave Toxiproxy’s admin API to the wardens', () => {
+    for (const policy of ofKind('NetworkPolicy').filter(inRegion)) {
+      const rules = (
+        policy.spec.ingress as Array<{ ports: Array<{ port: number; endPort?: number }>; from?: object[] }>
+      ).filter(({ ports }) =>
+        ports.some(({ port, endPort = port }) => port <= innerPorts.toxiproxy && endPort >= innerPorts.toxiproxy),
+      );
+      assert.equal(rules.length, 1, named(policy));
+      assert.match(JSON.stringify(rules[0]!.from), /warden/);
+    }
+    assert.equal(ofKind('NetworkPolicy').filter(inRegion).length, places.length);
+  });
+});
