@@ -8,6 +8,7 @@ import type { Ports } from '../control-plane/flags.ts';
 import { createPki } from '../control-plane/pki.ts';
 import { freePorts } from '../control-plane/ports.ts';
 import { identify, type ProcessId } from '../processes/identity.ts';
+import { cacheRoot } from '../tools/cache-root.ts';
 import type { ToolPaths } from '../tools/ensure.ts';
 import type { Emit, Stage } from './events.ts';
 import { kubeletArgs, nodesOf, repositoryRoot } from './kubelet.ts';
@@ -20,7 +21,8 @@ export interface ClusterOptions {
   readonly instance: string;
   readonly stateDir: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly ensureTools: (signal: AbortSignal) => Promise<ToolPaths>;
+  /** Makes the tools, with an environment for what it starts. */
+  readonly ensureTools: (signal: AbortSignal, env: NodeJS.ProcessEnv) => Promise<ToolPaths>;
   readonly emit: Emit;
   /** Something that cannot be mended by starting it again. */
   readonly onFatal: (error: FaultflixError) => void;
@@ -37,6 +39,8 @@ export class Cluster {
   readonly #options: ClusterOptions;
   readonly #clock: Clock;
   readonly #startedAtMs: number;
+  /** Of all processes: it marks them as this cluster's. */
+  readonly #env: NodeJS.ProcessEnv;
   readonly #processes = new Map<string, Supervised>();
   readonly #ids: Record<string, ProcessId> = {};
   #recording: Promise<void> = Promise.resolve();
@@ -45,6 +49,11 @@ export class Cluster {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#startedAtMs = this.#clock.now();
+    this.#env = {
+      NODE_COMPILE_CACHE: join(cacheRoot(options.env), 'compile-cache'),
+      ...options.env,
+      [CLUSTER_VARIABLE]: options.instance,
+    };
   }
 
   /** Starts everything; emits stages and then `ready`. Rejects with the signal's reason when aborted. */
@@ -54,7 +63,7 @@ export class Cluster {
     await this.#record();
     await Promise.all([mkdir(at('logs')), mkdir(at('bin'))]);
     const [tools, pki, ports] = await Promise.all([
-      this.#stage('tools', () => this.#options.ensureTools(signal)),
+      this.#stage('tools', () => this.#options.ensureTools(signal, this.#env)),
       createPki(at('pki'), name, this.#clock.now()),
       choosePorts(seededRng(this.#options.instance)),
     ]);
@@ -135,7 +144,7 @@ export class Cluster {
     const { name } = what;
     const process = new Supervised({
       ...what,
-      env: { ...this.#options.env, [CLUSTER_VARIABLE]: this.#options.instance },
+      env: this.#env,
       logFile: join(this.#options.stateDir, 'logs', `${name}.log`),
       clock: this.#clock,
       onStart: (id) => {

@@ -3,16 +3,14 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { FaultflixError } from '#base/errors.ts';
-import type { ToolName } from '../tools/catalogue.ts';
-import type { ToolPaths } from '../tools/ensure.ts';
-import type { OnProgress } from '../tools/progress.ts';
+import type { EnsureNamed } from '../tools/ensure.ts';
 import { progressLine } from '../tools/progress-line.ts';
 import type { ClusterPlace } from './state-dir.ts';
 
 export interface KubectlOptions {
   readonly place: ClusterPlace;
   readonly args: readonly string[];
-  readonly ensure: (tools: readonly ToolName[], signal: AbortSignal, onProgress: OnProgress) => Promise<ToolPaths>;
+  readonly ensure: EnsureNamed;
 }
 
 /**
@@ -25,7 +23,7 @@ export async function kubectl({ place, args, ensure }: KubectlOptions): Promise<
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, stop);
   const line = progressLine(process.stderr);
-  const paths = await ensure(['kubectl'], stopped.signal, line.show).finally(line.end);
+  const paths = await ensure({ tools: ['kubectl'], signal: stopped.signal, onProgress: line.show }).finally(line.end);
   for (const name of signals) process.off(name, stop);
 
   const own = join(place.stateDir, 'kubeconfig');

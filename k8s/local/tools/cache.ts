@@ -1,20 +1,9 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FaultflixError, messageOf } from '#base/errors.ts';
 import type { Platform, Tool } from './catalogue.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** `${XDG_CACHE_HOME:-~/.cache}/faultflix`; the XDG base directory specification wants an absolute path. */
-export function cacheRoot(env: Environment = process.env): string {
-  const { XDG_CACHE_HOME } = env;
-  return join(XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(env.HOME ?? homedir(), '.cache'), 'faultflix');
-}
-
-export const toolsDir = (env: Environment = process.env): string => join(cacheRoot(env), 'tools');
 
 export function toolFolder(dir: string, tool: Tool, { os, arch }: Platform): string {
   return join(dir, `${tool.name}-${tool.version}-${os}-${arch}`);

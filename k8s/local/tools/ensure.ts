@@ -15,9 +15,9 @@ import {
   type ToolName,
   thisPlatform,
 } from './catalogue.ts';
-import { type DownloadLimits, download } from './download.ts';
+import type { DownloadLimits } from './download.ts';
 import { type Failure, noWayError } from './failure.ts';
-import { goBuild } from './go-build.ts';
+import type { goBuild } from './go-build.ts';
 import type { OnProgress, Progress } from './progress.ts';
 import { clearWorkDirs, createWorkDir, recordBuilder } from './work-dir.ts';
 
@@ -35,6 +35,11 @@ export interface EnsureOptions {
   /** Replaces `go build` in tests of what surrounds it. */
   readonly build?: typeof goBuild;
 }
+
+/** `ensureTools` with the user's cache and the real releases. */
+export type EnsureNamed = (
+  what: Pick<EnsureOptions, 'tools' | 'onProgress' | 'signal'> & Partial<Pick<EnsureOptions, 'env'>>,
+) => Promise<ToolPaths>;
 
 export type ToolPaths = ReadonlyMap<ToolName, string>;
 
@@ -156,6 +161,7 @@ async function tryDownload(options: GroupOptions, workDir: string, missing: Miss
   const release = tool.release(hosts, platform);
   const program = join(workDir, tool.name);
   try {
+    const { download } = await import('./download.ts'); // large, and seldom needed
     await download({ tool, release, program, onProgress, signal, limits });
     const folder = toolFolder(dir, tool, platform);
     return { ...missing, path: await publish({ tool, program, folder, way: 'download', from: release.url }) };
@@ -165,11 +171,12 @@ async function tryDownload(options: GroupOptions, workDir: string, missing: Miss
 }
 
 async function tryBuild(options: GroupOptions, group: BuildGroup, workDir: string, tools: readonly Tool[]) {
-  const { dir, env, onProgress, signal, platform = thisPlatform(), build = goBuild, clock = systemClock } = options;
+  const { dir, env, onProgress, signal, platform = thisPlatform(), clock = systemClock } = options;
   const paths = new Map<ToolName, string>();
   const buildDir = join(workDir, 'build');
   try {
     await mkdir(buildDir);
+    const build = options.build ?? (await import('./go-build.ts')).goBuild;
     const onStart = (id: ProcessId) => recordBuilder(workDir, id);
     const programs = await build({ group, tools, workDir: buildDir, env, onProgress, onStart, signal, clock });
     for (const tool of tools) {
