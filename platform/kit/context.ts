@@ -6,6 +6,7 @@ import type { Rng } from '#base/rng.ts';
 import type { AnswerOf, Contract, MethodName, ReceivedOf, RequestOf, ResponseOf } from '#contracts/contract.ts';
 import type { Metrics } from './metrics.ts';
 import type { Priority, RequestContext } from './request-context.ts';
+import type { FallbackOptions, WithFallback } from './resilience/fallback.ts';
 import type { Guards } from './resilience/guards.ts';
 
 /** Who this process is, from the variables that every service container gets. */
@@ -37,16 +38,9 @@ export interface ServiceContext {
   /** The live list of a service's pods, for those who hand out addresses. */
   endpoints(service: string, protocol: Protocol, options?: EndpointsOptions): Endpoints;
   /** `call`; when it fails for lack of health and guard `fallback` is on, `instead`'s value with `degraded: true`. */
-  withFallback<T>(options: FallbackOptions<T>): Promise<{ readonly value: T; readonly degraded: boolean }>;
+  withFallback<T>(options: FallbackOptions<T>): Promise<WithFallback<T>>;
   /** Runs at shutdown after calls are drained, the last registered first. */
   onShutdown(close: () => void | Promise<void>): void;
-}
-
-export interface FallbackOptions<T> {
-  /** For metrics and logs: `popular-titles`. */
-  readonly name: string;
-  readonly call: () => Promise<T>;
-  readonly instead: (reason: unknown) => T | Promise<T>;
 }
 
 // ---- gRPC, calling
@@ -140,7 +134,7 @@ export type HttpsRoutes = (app: FastifyInstance, context: ServiceContext) => voi
 // ---- Discovery
 
 export interface Endpoint {
-  /** `<service>/<pod uid or address>`: one pod's life. */
+  /** `<pod uid>@<host>:<port>`: one pod's life at one door. */
   readonly id: string;
   readonly service: string;
   readonly region: Place;
@@ -161,11 +155,11 @@ export interface EndpointsOptions {
 }
 
 export interface Endpoints {
-  /** Every usable endpoint: ready ones, or terminating ones that still serve where a region has no ready one. */
+  /** Every usable endpoint: the ready ones, or when there is none at all, those that end but still serve. */
   list(): readonly Endpoint[];
-  /** `list()` with the nearest region (by distance from `region`) first; ejected pods are left out while enough remain. */
+  /** `list()`, the nearest region (by distance from `region`) first. */
   nearest(region: Place): readonly Endpoint[];
   onChange(listener: () => void): () => void;
-  /** Resolves when the list is known for the first time. */
+  /** Resolves when the list is known for the first time, or it is known that it cannot be read. */
   readonly known: Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly session: string | undefined;
   readonly priority: Priority;
   readonly cohort: string | undefined;
+  /** What shall happen to this request, for the fault seam: `fault-seam.ts`. */
+  readonly fault: string | undefined;
   /** By this machine's clock; on the wire it is the time left, so that clocks need not agree. */
   readonly deadlineAtMs: number | undefined;
 }

@@ -1,7 +1,40 @@
-import { FaultflixError } from '#base/errors.ts';
-import type { GrpcService, HttpsRoutes, ServiceContext } from './context.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { reachable } from '#base/address.ts';
+import { type Clock, systemClock } from '#base/clock.ts';
+import { inClusterConnection } from '#base/kube/connection.ts';
+import { KubeHttp } from '#base/kube/http.ts';
+import { mounted } from '#base/mounts.ts';
+import { innerPorts, type Protocol, places } from '#base/names.ts';
+import { seededRng } from '#base/rng.ts';
+import { Admission } from './admission.ts';
+import { Callees } from './callees.ts';
+import type { GrpcService, HttpsRoutes, Identity, ServiceContext } from './context.ts';
+import { Directory } from './discovery/directory.ts';
+import { type FaultSeam, faultSeam } from './fault-seam.ts';
+import { watchGuards } from './guard-watch.ts';
+import { readIdentity } from './identity.ts';
+import { lazy } from './lazy.ts';
+import { die, lifecycleDefaults, stopGently, superviseProcess } from './lifecycle.ts';
+import { createLog } from './log.ts';
+import { Mesh } from './mesh/mesh.ts';
+import { wantedProxies } from './mesh/wanted.ts';
+import { createMetrics } from './metrics.ts';
+import { opsServer } from './ops-server.ts';
+import { withFallback } from './resilience/fallback.ts';
+import { SwitchableGuards } from './resilience/guards.ts';
 
-export type { Client, Endpoint, Endpoints, GrpcService, Handlers, ServerCall, ServiceContext } from './context.ts';
+export type {
+  Client,
+  Endpoint,
+  Endpoints,
+  GrpcService,
+  Handlers,
+  HttpsClient,
+  ServerCall,
+  ServiceContext,
+} from './context.ts';
 export { serve } from './context.ts';
 
 export interface ServiceOptions {
@@ -17,7 +50,169 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** The story of every service's process. Resolves when the service is ready. */
+/** The story of every service's process. Resolves when the service is ready; ends the process when it cannot be. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  throw new FaultflixError('unsupported', `the kit cannot start ${options.name} yet`);
+  const { env } = process;
+  const identity = readIdentity(options.name, env);
+  const log = createLog({ identity, level: env.FAULTFLIX_LOG_LEVEL });
+  try {
+    const service = await start(options, { identity, log, env, clock: systemClock });
+    superviseProcess({ stop: service.stop, log });
+    log.info({ startedInMs: Math.round(performance.now()) }, 'ready');
+    return service;
+  } catch (thrown) {
+    die(log, thrown, `${options.name} could not start`);
+  }
+}
+
+interface Surroundings {
+  readonly identity: Identity;
+  readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+async function start(options: ServiceOptions, surroundings: Surroundings): Promise<RunningService> {
+  const { identity, log, env, clock } = surroundings;
+  const host = reachable(identity.podIp, env);
+  const ending = new AbortController();
+  const onShutdown: (() => void | Promise<void>)[] = [];
+  const metrics = createMetrics({ defaults: true });
+  const guards = new SwitchableGuards();
+
+  const waiting = new Set<string>(['start']);
+  const ops = await opsServer({
+    host,
+    port: innerPorts.ops,
+    registry: metrics.registry,
+    waitingFor: () => [...waiting],
+  });
+
+  const http = new KubeHttp(inClusterConnection(env));
+  const watching = new AbortController();
+  const watch = { http, clock, signal: watching.signal };
+  const directory = new Directory({
+    ...watch,
+    namespaces: places,
+    env,
+    onTrouble: (namespace, why, retryInMs) =>
+      log.debug({ namespace, why, retryInMs }, 'endpoints cannot be watched: the last known stay'),
+  });
+  const guardsWatched = watchGuards({ ...watch, namespace: identity.region, guards, log });
+  // A watch ends by itself only when our own code failed in it: then nothing that is known can be trusted.
+  for (const watched of [directory.done, guardsWatched]) watched.catch((thrown) => die(log, thrown, 'a watch failed'));
+
+  const rng = seededRng(`${identity.podUid}/${clock.now()}`);
+  const ca = () => readFileSync(join(mounted('/var/run/faultflix/tls', env), 'ca.crt'), 'utf8');
+  const callees = new Callees({ identity, metrics, log, guards, clock, rng, directory, ca });
+  const fallbacks = metrics.counter({ name: 'fallbacks_total', help: 'Lesser answers given', labels: ['name'] });
+  const context: ServiceContext = {
+    identity,
+    log,
+    metrics,
+    guards,
+    clock,
+    rng,
+    env,
+    ending: ending.signal,
+    client: (contract) => callees.client(contract),
+    https: (service) => callees.https(service),
+    endpoints: (service, protocol, where) => callees.endpoints(service, protocol, where),
+    withFallback: (call) => withFallback({ ...call, guards, onFallback: (name) => fallbacks.inc({ name }) }),
+    onShutdown: (close) => onShutdown.unshift(close),
+  };
+
+  const servers = await startServers(options, { ...surroundings, context, host });
+  const mesh = startMesh({ ...surroundings, host, protocols: servers.protocols, signal: watching.signal, waiting });
+  await Promise.all([mesh.standing, directory.known]);
+  waiting.delete('start');
+
+  const stop = () =>
+    stopGently(
+      {
+        leave: () => {
+          waiting.add('ending');
+          ending.abort();
+          servers.leave();
+        },
+        drain: (graceMs) => servers.close(graceMs),
+        close: [
+          ...onShutdown,
+          () => callees.close(),
+          async () => {
+            watching.abort();
+            await Promise.all([mesh.done, directory.done, guardsWatched]);
+          },
+          () => http.close(),
+          () => ops.close(),
+        ],
+      },
+      { clock, log, ...lifecycleDefaults },
+    );
+  return { context, stop };
+}
+
+interface Servers {
+  readonly protocols: readonly Protocol[];
+  leave(): void;
+  close(graceMs: number): Promise<void>;
+}
+
+type ServerSurroundings = Surroundings & { readonly context: ServiceContext; readonly host: string };
+
+async function startServers(options: ServiceOptions, surroundings: ServerSurroundings): Promise<Servers> {
+  const { context, clock, log, env, host, identity } = surroundings;
+  const admission = new Admission({ guards: context.guards, clock, metrics: context.metrics });
+  const seam: FaultSeam = faultSeam({ enabled: env.FAULTFLIX_FAULT_SEAM === 'on', clock });
+  const common = { host, admission, seam, clock, log };
+  const started: { protocol: Protocol; leave(): void; close(graceMs: number): Promise<void> }[] = [];
+  if (options.grpc) {
+    const services = await options.grpc(context);
+    const server = await lazy.grpcServer().grpcServer({ ...common, port: innerPorts.grpc, services });
+    started.push({ protocol: 'grpc', ...server });
+  }
+  if (options.https) {
+    const { podLeaf, LEAF_LIFE_MS } = lazy.tls();
+    const { name: service, https } = options;
+    const sign = () =>
+      podLeaf({ service, region: identity.region, addresses: [host, identity.podIp], nowMs: clock.now(), env });
+    const server = await lazy.httpsServer().httpsServer({
+      ...common,
+      service,
+      port: innerPorts.https,
+      leaf: await sign(),
+      routes: (app) => https(app, context),
+    });
+    started.push({ protocol: 'https', ...server });
+    const renewal = setInterval(() => {
+      sign().then(server.renew, (err: unknown) => log.error({ err }, 'the certificate could not be renewed'));
+    }, LEAF_LIFE_MS / 3);
+    renewal.unref();
+    context.onShutdown(() => clearInterval(renewal));
+  }
+  return {
+    protocols: started.map(({ protocol }) => protocol),
+    leave: () => {
+      for (const server of started) server.leave();
+    },
+    close: async (graceMs) => {
+      await Promise.all(started.map((server) => server.close(graceMs)));
+    },
+  };
+}
+
+interface MeshSurroundings extends Surroundings {
+  readonly host: string;
+  readonly protocols: readonly Protocol[];
+  readonly signal: AbortSignal;
+  readonly waiting: Set<string>;
+}
+
+/** Without a sidecar (`FAULTFLIX_MESH=off`) there is nothing to stand. */
+function startMesh(surroundings: MeshSurroundings): Pick<Mesh, 'standing' | 'done'> {
+  const { host, protocols, identity, clock, log, signal, waiting, env } = surroundings;
+  if (env.FAULTFLIX_MESH === 'off') return { standing: Promise.resolve(), done: Promise.resolve() };
+  const wanted = wantedProxies({ host, place: identity.region, protocols });
+  const onChange = (stands: boolean) => void (stands ? waiting.delete('mesh') : waiting.add('mesh'));
+  return new Mesh({ host, wanted, clock, log, signal, onChange });
 }

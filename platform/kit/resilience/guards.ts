@@ -19,25 +19,35 @@ export interface Guards {
 
 export const isGuardName = (text: string): text is GuardName => (guardNames as readonly string[]).includes(text);
 
+const allOn = (): Record<GuardName, boolean> =>
+  Object.fromEntries(guardNames.map((name) => [name, true])) as Record<GuardName, boolean>;
+
+/** What a change of the switches came to, for the log. */
+export interface SwitchReport {
+  readonly changed: Readonly<Partial<Record<GuardName, 'on' | 'off'>>>;
+  /** Entries that are no guard, or neither `on` nor `off`: they switch nothing. */
+  readonly notUnderstood: readonly string[];
+}
+
 /** Guards whose switches are set from outside. What is absent is on. */
 export class SwitchableGuards implements Guards {
-  #off: ReadonlySet<string> = new Set();
+  readonly #switches = allOn();
 
   on(name: GuardName): boolean {
-    return !this.#off.has(name);
+    return this.#switches[name];
   }
 
-  /** Takes the ConfigMap's data whole. Returns the names whose switch changed, for the log. */
-  set(data: Readonly<Record<string, string>>): {
-    readonly changed: readonly string[];
-    readonly unknown: readonly string[];
-  } {
-    const off = new Set(guardNames.filter((name) => data[name]?.trim() === 'off'));
-    const changed = guardNames.filter((name) => off.has(name) !== this.#off.has(name));
-    this.#off = off;
-    const unknown = Object.entries(data)
+  /** Takes the ConfigMap's data whole. */
+  set(data: Readonly<Record<string, string>>): SwitchReport {
+    const changed: Partial<Record<GuardName, 'on' | 'off'>> = {};
+    for (const name of guardNames) {
+      const on = data[name]?.trim() !== 'off';
+      if (on !== this.#switches[name]) changed[name] = on ? 'on' : 'off';
+      this.#switches[name] = on;
+    }
+    const notUnderstood = Object.entries(data)
       .filter(([name, value]) => !isGuardName(name) || !['on', 'off'].includes(value.trim()))
       .map(([name, value]) => `${name}: ${value}`);
-    return { changed, unknown };
+    return { changed, notUnderstood };
   }
 }

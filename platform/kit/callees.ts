@@ -1,0 +1,78 @@
+import type { Protocol } from '#base/names.ts';
+import type { Contract } from '#contracts/contract.ts';
+import type { Client, Endpoints, EndpointsOptions, HttpsClient, Identity, ServiceContext } from './context.ts';
+import type { Directory } from './discovery/directory.ts';
+import type { GrpcConnection } from './grpc/connection.ts';
+import type { HttpsConnection } from './http/connection.ts';
+import { lazy } from './lazy.ts';
+import { Callee, type CalleeOptions } from './pipeline/callee.ts';
+import type { Connect, Connection } from './pipeline/connection.ts';
+import { calleeReporter } from './pipeline/reporter.ts';
+
+export type CalleesOptions = Pick<ServiceContext, 'metrics' | 'log' | 'guards' | 'clock' | 'rng'> & {
+  readonly identity: Identity;
+  readonly directory: Directory;
+  /** PEM of the root that HTTPS callees are checked against; asked for at the first HTTPS callee. */
+  readonly ca: () => string;
+};
+
+/** All services that this process calls: one pipeline for each service and protocol, however often it is asked for. */
+export class Callees {
+  readonly #options: CalleesOptions;
+  readonly #clients = new Map<string, unknown>();
+  readonly #open: { close(): void }[] = [];
+
+  constructor(options: CalleesOptions) {
+    this.#options = options;
+  }
+
+  client<Definition>(contract: Contract<Definition>): Client<Definition> {
+    return this.#once(contract.service, () => {
+      const { GrpcConnection } = lazy.grpcConnection();
+      const shared = this.#callee<GrpcConnection>(contract.callee, 'grpc', (endpoint) => new GrpcConnection(endpoint));
+      return lazy.grpcClient().grpcClient({ contract, ...shared, clock: this.#options.clock });
+    });
+  }
+
+  https(service: string): HttpsClient {
+    return this.#once(`https/${service}`, () => {
+      const { HttpsConnection } = lazy.httpsConnection();
+      const ca = this.#options.ca();
+      const shared = this.#callee<HttpsConnection>(service, 'https', (endpoint) => new HttpsConnection(endpoint, ca));
+      return lazy.httpsClient().httpsClient({ ...shared, clock: this.#options.clock });
+    });
+  }
+
+  endpoints(service: string, protocol: Protocol, { from }: EndpointsOptions = {}): Endpoints {
+    return this.#options.directory.endpoints(service, protocol, from ?? this.#options.identity.region);
+  }
+
+  close(): void {
+    for (const callee of this.#open.splice(0)) callee.close();
+  }
+
+  #callee<C extends Connection>(name: string, protocol: Protocol, connect: Connect<C>) {
+    const { metrics, log, guards, clock, rng, identity } = this.#options;
+    return this.#once(`callee/${protocol}/${name}`, () => {
+      const reporter = calleeReporter({ callee: name, metrics, log });
+      const options: CalleeOptions<C> = {
+        name,
+        place: identity.region,
+        endpoints: this.endpoints(name, protocol),
+        connect,
+        guards,
+        clock,
+        rng: rng.fork(`balance/${name}`),
+        reporter,
+      };
+      const callee = new Callee(options);
+      this.#open.push(callee);
+      return { callee, reporter };
+    });
+  }
+
+  #once<T>(key: string, make: () => T): T {
+    if (!this.#clients.has(key)) this.#clients.set(key, make());
+    return this.#clients.get(key) as T;
+  }
+}

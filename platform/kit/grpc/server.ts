@@ -1,0 +1,167 @@
+import { type Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Logger } from 'pino';
+import type { Clock } from '#base/clock.ts';
+import { asFaultflixError, FaultflixError } from '#base/errors.ts';
+import type { Admission } from '../admission.ts';
+import type { GrpcService, ServerCall } from '../context.ts';
+import type { FaultSeam } from '../fault-seam.ts';
+import { headerNames, parseContext } from '../propagation.ts';
+import { type RequestContext, runWithRequest } from '../request-context.ts';
+import { RememberedAnswers } from '../resilience/idempotency.ts';
+import { loadMethods } from './proto.ts';
+import { toStatus } from './status.ts';
+
+export interface GrpcServerOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly services: readonly GrpcService[];
+  readonly admission: Admission;
+  readonly seam: FaultSeam;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  /** Says NOT_SERVING to those who ask; calls are still served. */
+  leave(): void;
+  /** Ends when the calls in flight have; after `graceMs` they are cut off. */
+  close(graceMs: number): Promise<void>;
+}
+
+type UnaryCall = ServerUnaryCall<unknown, unknown>;
+
+/** A grpc-js server with grpc.health.v1. grpc-js itself cancels a call whose grpc-timeout is over. */
+export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+  const server = new Server({
+    'grpc.enable_channelz': 0,
+    // Clients ping every 5 s; a connection whose other end is gone is noticed likewise.
+    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_timeout_ms': 5_000,
+  });
+  const health = new HealthImplementation({ '': 'SERVING' });
+  health.addToServer(server);
+  const answers = new RememberedAnswers({ clock: options.clock });
+  for (const service of options.services) {
+    addService(server, { ...options, answers, service });
+    health.setStatus(service.contract.service, 'SERVING');
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (cause, bound) => {
+      if (cause === null) return resolve(bound);
+      const where = `${options.host}:${options.port}`;
+      reject(new FaultflixError('could-not-run', 'the gRPC port cannot be bound', { where, cause }));
+    });
+  });
+  return {
+    port,
+    leave: () => {
+      health.setStatus('', 'NOT_SERVING');
+      for (const { contract } of options.services) health.setStatus(contract.service, 'NOT_SERVING');
+    },
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.forceShutdown(), graceMs);
+        server.tryShutdown(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
+  };
+}
+
+interface Serving extends GrpcServerOptions {
+  readonly service: GrpcService;
+  readonly answers: RememberedAnswers;
+}
+
+function addService(server: Server, serving: Serving): void {
+  const { contract, handlers } = serving.service;
+  const methods = loadMethods(contract);
+  const missing = methods.find(({ name }) => handlers[name] === undefined);
+  if (missing) throw new FaultflixError('could-not-run', `${contract.service} has no handler for ${missing.name}`);
+  server.addService(
+    Object.fromEntries(methods.map(({ definition }) => [definition.path, definition])),
+    Object.fromEntries(methods.map(({ name, definition }) => [definition.path, unary(serving, name)])),
+  );
+}
+
+function unary(serving: Serving, method: string): (call: UnaryCall, callback: sendUnaryData<unknown>) => void {
+  const { service, admission, seam, clock, log, answers } = serving;
+  const { contract } = service;
+  const handler = service.handlers[method]!;
+  const idempotent = contract.idempotent.has(method);
+  return (call, callback) => {
+    const request = contextOf(call, clock.now());
+    const place = admission.enter({ protocol: 'grpc', method, priority: request.priority });
+    if (place instanceof FaultflixError) return callback(toStatus(place, { refused: true }));
+    const key = text(call.metadata, headerNames.idempotencyKey);
+    const serverCall = serverCallOf(call, { method, request, key });
+    const work = async () => {
+      await seam.before(request, { service: contract.callee, method });
+      return handler(call.request as never, serverCall);
+    };
+    const remembered = () =>
+      key === undefined || idempotent
+        ? work()
+        : answers.once(`${method}/${request.session ?? ''}/${key}`, call.request, work);
+    runWithRequest(request, remembered).then(
+      (answer) => {
+        place.leave(call.cancelled ? 'cancelled' : 'ok');
+        callback(null, answer);
+      },
+      (thrown: unknown) => {
+        const error = asFaultflixError(thrown);
+        place.leave(call.cancelled ? 'cancelled' : error.code);
+        if (error.code === 'internal')
+          log.error({ err: error, method, 'trace.id': request.traceId }, 'a handler failed');
+        callback(toStatus(error));
+      },
+    );
+  };
+}
+
+function contextOf(call: UnaryCall, nowMs: number): RequestContext {
+  const deadline = call.getDeadline();
+  const deadlineAtMs = deadline instanceof Date ? deadline.getTime() : deadline;
+  return parseContext({
+    traceparent: text(call.metadata, headerNames.traceparent),
+    baggage: text(call.metadata, headerNames.baggage),
+    nowMs,
+    deadlineAtMs: Number.isFinite(deadlineAtMs) ? deadlineAtMs : undefined,
+  });
+}
+
+interface CallFacts {
+  readonly method: string;
+  readonly request: RequestContext;
+  readonly key: string | undefined;
+}
+
+/** The signal is made when asked for: most handlers never do. */
+function serverCallOf(call: UnaryCall, { method, request, key }: CallFacts): ServerCall {
+  let controller: AbortController | undefined;
+  return {
+    method,
+    request,
+    idempotencyKey: key,
+    get signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        const { signal } = controller;
+        const abort = () => controller?.abort(new FaultflixError('cancelled', 'nobody waits for this call any more'));
+        if (call.cancelled) abort();
+        else call.once('cancelled', abort);
+        return signal;
+      }
+      return controller.signal;
+    },
+  };
+}
+
+function text(metadata: Metadata, key: string): string | undefined {
+  const value = metadata.get(key)[0];
+  return typeof value === 'string' ? value : undefined;
+}

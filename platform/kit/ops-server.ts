@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import { FaultflixError } from '#base/errors.ts';
+
+export interface OpsServerOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly registry: Registry;
+  /** What is not ready yet; empty when all is. */
+  readonly waitingFor: () => readonly string[];
+}
+
+export interface OpsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** `/healthz`: the process turns; `/readyz`: it may get traffic; `/metrics`. Plain HTTP, never through Toxiproxy. */
+export async function opsServer({ host, port, registry, waitingFor }: OpsServerOptions): Promise<OpsServer> {
+  const routes: Record<string, (response: ServerResponse) => void | Promise<void>> = {
+    '/healthz': (response) => text(response, 200, 'ok\n'),
+    '/readyz': (response) => {
+      const waiting = waitingFor();
+      text(response, waiting.length === 0 ? 200 : 503, waiting.length === 0 ? 'ok\n' : `${waiting.join('\n')}\n`);
+    },
+    '/metrics': async (response) => {
+      const metrics = await registry.metrics();
+      response.setHeader('content-type', registry.contentType);
+      response.end(metrics);
+    },
+  };
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (route === undefined) return text(response, 404, 'there are /healthz, /readyz and /metrics\n');
+    Promise.try(route, response).catch((error: unknown) => text(response, 500, `${error}\n`));
+  });
+  server.listen(port, host);
+  await once(server, 'listening').catch((cause) => {
+    throw new FaultflixError('could-not-run', 'the operations port cannot be bound', {
+      where: `${host}:${port}`,
+      cause,
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function text(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}

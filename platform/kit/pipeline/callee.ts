@@ -1,0 +1,204 @@
+import type { Clock } from '#base/clock.ts';
+import type { Place, Region } from '#base/names.ts';
+import type { Rng } from '#base/rng.ts';
+import type { Endpoint, Endpoints } from '../context.ts';
+import { currentRequest } from '../request-context.ts';
+import { Breaker, isOpenBreaker, openBreakerFailure } from '../resilience/breaker.ts';
+import { asCallFailure, CallFailure } from '../resilience/call-failure.ts';
+import { attemptDeadlineAtMs, callDeadlineAtMs } from '../resilience/deadline.ts';
+import type { Guards } from '../resilience/guards.ts';
+import type { EjectionOptions } from '../resilience/outlier-ejection.ts';
+import { mayTryAgain, retryDefaults, retryDelayMs } from '../resilience/retries.ts';
+import { RetryBudget } from '../resilience/retry-budget.ts';
+import type { Connect, Connection } from './connection.ts';
+import { EndpointPool, type Member } from './pool.ts';
+import type { CalleeReporter, MethodReporter } from './reporter.ts';
+
+export interface CalleeOptions<C extends Connection> {
+  /** The Kubernetes Service's name. */
+  readonly name: string;
+  /** Where the caller is. */
+  readonly place: Place;
+  readonly endpoints: Endpoints;
+  readonly connect: Connect<C>;
+  readonly guards: Guards;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly reporter: CalleeReporter;
+  readonly ejection?: EjectionOptions;
+}
+
+export interface PipelineCall {
+  readonly reporter: MethodReporter;
+  /** Idempotent by its contract, or with an idempotency key. */
+  readonly repeatable: boolean;
+  readonly timeoutMs?: number | undefined;
+  readonly prefer?: Region | undefined;
+  readonly stickyKey?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One attempt on one endpoint. Rejects with a `CallFailure`. `deadlineAtMs` is undefined while guard `deadline` is off. */
+export type Attempt<C extends Connection, R> = (connection: C, deadlineAtMs: number | undefined) => Promise<R>;
+
+/**
+ * A service as its callers know it. A call goes through the guards in this order: deadline, retry budget, region
+ * preference and ejection and power of two choices (who is asked), breaker (whether), and round again when it may be
+ * tried again.
+ */
+export class Callee<C extends Connection> {
+  readonly pool: EndpointPool<C>;
+  readonly #options: CalleeOptions<C>;
+  readonly #budget = new RetryBudget();
+  readonly #breakers = new Map<Place, Breaker>();
+
+  constructor(options: CalleeOptions<C>) {
+    this.#options = options;
+    const { endpoints, connect, clock, rng, reporter, ejection } = options;
+    this.pool = new EndpointPool({
+      endpoints,
+      connect,
+      clock,
+      rng,
+      ...reporter.pool,
+      ...(ejection ? { ejection } : {}),
+    });
+  }
+
+  async call<R>(call: PipelineCall, attempt: Attempt<C, R>): Promise<R> {
+    const { guards, clock } = this.#options;
+    const startedMs = clock.now();
+    let deadlineAtMs: number | undefined;
+    if (guards.on('deadline')) {
+      const callerDeadlineAtMs = currentRequest()?.deadlineAtMs;
+      deadlineAtMs = callDeadlineAtMs({ nowMs: startedMs, timeoutMs: call.timeoutMs, callerDeadlineAtMs });
+      if (deadlineAtMs <= startedMs) throw this.#report(call, startedMs, this.#nothingLeft());
+    }
+    if (this.pool.size === 0) await this.#firstList(deadlineAtMs);
+    this.#budget.deposit(startedMs);
+
+    let tried: Set<Member<C>> | undefined;
+    let last: CallFailure | undefined;
+    for (let number = 0; ; number++) {
+      const nowMs = number === 0 ? startedMs : clock.now();
+      const member = this.#pick(call, nowMs, tried);
+      if (member === undefined) throw this.#report(call, startedMs, last ?? this.#nobody());
+      const mayRepeat = call.repeatable && number + 1 < retryDefaults.maxAttempts && guards.on('retries');
+      const attemptAtMs = deadlineAtMs && attemptDeadlineAtMs(nowMs, deadlineAtMs, mayRepeat && this.pool.size > 1);
+      member.load.outstanding += 1;
+      try {
+        const answer = await this.#through(member, attempt, attemptAtMs);
+        const endMs = clock.now();
+        member.load.outstanding -= 1;
+        member.load.observe(endMs - nowMs, endMs);
+        this.pool.succeeded(member);
+        call.reporter.succeeded(member.endpoint.region, endMs - startedMs);
+        return answer;
+      } catch (thrown) {
+        member.load.outstanding -= 1;
+        last = this.#judge(member, thrown, nowMs);
+      }
+      tried = (tried ?? new Set<Member<C>>()).add(member);
+      const again = await this.#mayGoOn({ call, number, last, deadlineAtMs });
+      if (!again) throw this.#report(call, startedMs, last);
+      call.reporter.retried(last);
+    }
+  }
+
+  /** State for metrics and tests. */
+  breakerOf(region: Place): Breaker {
+    let breaker = this.#breakers.get(region);
+    if (breaker === undefined) {
+      const { name, reporter } = this.#options;
+      breaker = new Breaker({ name: `${name}/${region}`, onChange: (state) => reporter.breaker(region, state) });
+      this.#breakers.set(region, breaker);
+    }
+    return breaker;
+  }
+
+  close(): void {
+    this.pool.close();
+    for (const breaker of this.#breakers.values()) breaker.shutdown();
+  }
+
+  #through<R>(member: Member<C>, attempt: Attempt<C, R>, deadlineAtMs: number | undefined): Promise<R> {
+    if (!this.#options.guards.on('breaker')) return attempt(member.connection, deadlineAtMs);
+    return this.breakerOf(member.endpoint.region).fire(() => attempt(member.connection, deadlineAtMs));
+  }
+
+  /** Never one that this call was at before; regions whose breaker is open are passed over. */
+  #pick(call: PipelineCall, nowMs: number, tried: ReadonlySet<Member<C>> | undefined): Member<C> | undefined {
+    const { guards, place } = this.#options;
+    const options = {
+      nowMs,
+      preferred: call.prefer ?? place,
+      mayLeave: guards.on('region-preference'),
+      heedEjection: guards.on('outlier-ejection'),
+      stickyKey: call.stickyKey,
+    };
+    const picked = this.pool.pick(tried ? { ...options, not: (member) => tried.has(member) } : options);
+    if (picked === undefined || !guards.on('breaker') || this.breakerOf(picked.endpoint.region).lets) return picked;
+    const shut = ({ endpoint }: Member<C>) => !this.breakerOf(endpoint.region).lets;
+    return this.pool.pick({ ...options, not: (member) => shut(member) || (tried?.has(member) ?? false) }) ?? picked;
+  }
+
+  #judge(member: Member<C>, thrown: unknown, attemptStartedMs: number): CallFailure {
+    if (isOpenBreaker(thrown)) return openBreakerFailure(`${this.#options.name}/${member.endpoint.region}`, thrown);
+    const failure = asCallFailure(thrown);
+    const nowMs = this.#options.clock.now();
+    if (failure.kind === 'timeout') member.load.observe(nowMs - attemptStartedMs, nowMs);
+    if (this.#options.guards.on('outlier-ejection')) this.pool.failed(member, failure);
+    return failure;
+  }
+
+  async #mayGoOn(state: {
+    readonly call: PipelineCall;
+    readonly number: number;
+    readonly last: CallFailure;
+    readonly deadlineAtMs: number | undefined;
+  }): Promise<boolean> {
+    const { call, number, last, deadlineAtMs } = state;
+    const { guards, clock, rng } = this.#options;
+    if (!guards.on('retries') || number + 1 >= retryDefaults.maxAttempts || call.signal?.aborted) return false;
+    if (!mayTryAgain(last, call.repeatable)) return false;
+    const delayMs = retryDelayMs(number + 1, rng.next());
+    const nowMs = clock.now();
+    if (deadlineAtMs !== undefined && nowMs + delayMs >= deadlineAtMs) return false;
+    if (guards.on('retry-budget') && !this.#budget.withdraw(nowMs)) {
+      call.reporter.overBudget();
+      return false;
+    }
+    if (delayMs > 0) await clock.sleep(delayMs, call.signal).catch(() => undefined);
+    return true;
+  }
+
+  /** At the start of a process the first list may still be on its way. */
+  async #firstList(deadlineAtMs: number | undefined): Promise<void> {
+    const { clock, endpoints } = this.#options;
+    if (deadlineAtMs === undefined) return endpoints.known;
+    const late = new AbortController();
+    await Promise.race([endpoints.known, clock.sleep(deadlineAtMs - clock.now(), late.signal).catch(() => undefined)]);
+    late.abort();
+  }
+
+  #report(call: PipelineCall, startedMs: number, failure: CallFailure): CallFailure {
+    call.reporter.failed(failure, this.#options.clock.now() - startedMs);
+    return failure;
+  }
+
+  #nothingLeft(): CallFailure {
+    const { name } = this.#options;
+    return new CallFailure(`no time left to call ${name}`, { kind: 'timeout', code: 'deadline-exceeded', where: name });
+  }
+
+  #nobody(): CallFailure {
+    const { name, endpoints } = this.#options;
+    const where = (endpoint: Endpoint) => `${endpoint.region}/${endpoint.host}:${endpoint.port}`;
+    return new CallFailure(`no endpoint of ${name} can be asked`, {
+      kind: 'connect',
+      code: 'unavailable',
+      expected: `a ready pod of Service ${name}`,
+      received: endpoints.list().map(where).join(', ') || 'none',
+    });
+  }
+}
