@@ -67,12 +67,16 @@ export function figure(value: number, unit: string): string {
   return `${Number(value.toPrecision(4))}${unit === 'ratio' ? '' : ` ${unit}`}`;
 }
 
-/** Whether any expectation that a single look can judge is violated by these buckets, whatever their number. */
-export function violatedNow(expectations: readonly Expectation[], window: readonly Bucket[]): Expectation | undefined {
-  return expectations.find(({ measure, ...fields }) => {
-    const probe = probes.get(measure);
-    if (!probe?.instant) return false;
-    const { value } = probe.measure(fields, { window, baseline: [] });
-    return value !== undefined && !within(value, probe.limit(fields));
-  });
+/** Which expectation that a single look can judge is violated by these buckets, whatever their number. */
+export const violatedNow = (expectations: readonly Expectation[], window: readonly Bucket[]): Expectation | undefined =>
+  expectations.find(
+    (expectation) => probes.get(expectation.measure)?.instant && violated(expectation, window) !== undefined,
+  );
+
+/** In words what was measured, when it is outside the limit; undefined when it is within, or nothing could be measured. */
+export function violated({ measure, ...fields }: Expectation, window: readonly Bucket[]): string | undefined {
+  const probe = probes.get(measure)!;
+  const { value } = probe.measure(fields, { window, baseline: [] });
+  if (value === undefined || within(value, probe.limit(fields))) return undefined;
+  return `${measure} was ${figure(value, probe.unit)}, more than the limit of ${figure(probe.limit(fields).value, probe.unit)}`;
 }

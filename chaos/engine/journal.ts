@@ -227,8 +227,8 @@ export interface ExperimentStatus {
     readonly kind: 'condition' | 'operator' | 'blind' | 'error';
     readonly reason: string;
   };
-  /** Why the baseline was not steady, one sentence each; nothing was injected then. */
-  readonly unsteady?: readonly string[];
+  /** Why nothing was injected (an unsteady baseline, no victims, …), one sentence each. */
+  readonly doubts?: readonly string[];
   /** How recovery ended: whether everything was well in time, and if not, what was not. */
   readonly recovery?: { readonly atMs: number; readonly well: boolean; readonly missing: readonly string[] };
   readonly live?: LiveRecord;

@@ -1,3 +1,4 @@
+import { probes } from '../probes/registry.ts';
 import { judgeExpectation, violatedNow } from './expectations.ts';
 import type { ExperimentSpec } from './experiment.ts';
 import {
@@ -100,16 +101,17 @@ function baselineRecords(
   buckets: readonly Bucket[],
   span: Window,
 ): ExpectationRecord[] {
-  if (expectation.measure === 'acknowledged-plays') return [];
+  if (probes.get(expectation.measure)?.needs !== 'buckets') return [];
   return [
     judgeExpectation({ expectation, index, window: 'baseline', span, data: { window: buckets, baseline: buckets } }),
   ];
 }
 
 /** What the baseline alone says: whether it was steady, before anything is injected. */
-export function judgeBaseline(spec: ExperimentSpec, buckets: readonly Bucket[], span: Window): string[] {
-  const inside = inWindow(buckets, span);
-  return baselineDoubts(spec.steadyState.flatMap((expectation, i) => baselineRecords(expectation, i, inside, span)));
+export function judgeBaseline(spec: ExperimentSpec, load: LoadData, span: Window): string[] {
+  const inside = inWindow(load.buckets, span);
+  const records = spec.steadyState.flatMap((expectation, i) => baselineRecords(expectation, i, inside, span));
+  return [...dataDoubts('baseline', load, span), ...baselineDoubts(records)];
 }
 
 const baselineDoubts = (records: readonly ExpectationRecord[]): string[] =>
@@ -128,7 +130,7 @@ function doubtsOf(
 ): string[] {
   const doubts: string[] = [];
   if (status.abort?.kind === 'blind' || status.abort?.kind === 'error') doubts.push(status.abort.reason);
-  for (const reason of status.unsteady ?? []) doubts.push(reason);
+  for (const reason of status.doubts ?? []) doubts.push(reason);
   if (status.marks.length === 0) doubts.push('no targets: nothing was injected');
   for (const { potent, fault: kind, pod, summary } of potency) {
     if (!potent) doubts.push(`${kind} on ${pod} had no measured effect: ${summary}`);
@@ -142,22 +144,27 @@ function doubtsOf(
   if (!load.started) return [...doubts, 'the viewers never started'];
   if (load.broken > 0) doubts.push(`${load.broken} lines of the load stream could not be read`);
   if (load.failure) doubts.push(`the load driver ended early: ${load.failure}`);
-  for (const [name, window] of [['baseline', baseline] as const, ['fault window', fault] as const]) {
-    if (!window) continue;
-    const buckets = inWindow(load.buckets, window);
-    const missing = missingBuckets(load.buckets, window);
-    if (missing > 0) doubts.push(`${missing} of ${buckets.length + missing} buckets of the ${name} are missing`);
-    const { ok, failed } = requestsIn(buckets);
-    if (ok + failed === 0) doubts.push(`no traffic in the ${name}`);
-    const lagMs = buckets.reduce((most, bucket) => Math.max(most, bucket.lagMs), 0);
-    if (lagMs > MAX_LAG_MS) {
-      doubts.push(
-        `the load driver fell ${Math.round(lagMs)} ms behind in the ${name} (at most ${MAX_LAG_MS} ms is trusted)`,
-      );
-    }
-  }
-  if (fault && !audit && spec.steadyState.some(({ measure }) => measure === 'acknowledged-plays')) {
+  if (baseline) doubts.push(...dataDoubts('baseline', load, baseline));
+  if (fault) doubts.push(...dataDoubts('fault window', load, fault));
+  if (fault && !audit && spec.steadyState.some(({ measure }) => probes.get(measure)?.needs === 'audit')) {
     doubts.push('the auditor did not run');
+  }
+  return doubts;
+}
+
+/** Why the data of a window cannot be judged. */
+export function dataDoubts(name: string, load: LoadData, window: Window): string[] {
+  const doubts: string[] = [];
+  const buckets = inWindow(load.buckets, window);
+  const missing = missingBuckets(load.buckets, window);
+  if (missing > 0) doubts.push(`${missing} of ${buckets.length + missing} buckets of the ${name} are missing`);
+  const { ok, failed } = requestsIn(buckets);
+  if (ok + failed === 0) doubts.push(`no traffic in the ${name}`);
+  const lagMs = buckets.reduce((most, bucket) => Math.max(most, bucket.lagMs), 0);
+  if (lagMs > MAX_LAG_MS) {
+    doubts.push(
+      `the load driver fell ${Math.round(lagMs)} ms behind in the ${name} (at most ${MAX_LAG_MS} ms is trusted)`,
+    );
   }
   return doubts;
 }

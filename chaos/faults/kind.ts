@@ -27,8 +27,13 @@ export interface Instant {
   readonly instant: true;
 }
 
+/** A fault that ends its target: budgets of disruption are kept, and the target is no longer counted among the ready. */
+export interface Ending {
+  readonly endsPod: true;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds kinds of different specs; each checks its own by schema
-export type AnyFaultKind = FaultKind<any, any> & Partial<Instant>;
+export type AnyFaultKind = FaultKind<any, any> & Partial<Instant & Ending>;
 
 export function isFaultKind(value: unknown): value is AnyFaultKind {
   const kind = value as Partial<AnyFaultKind> | undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '#base/duration.ts';
 import { durationField } from '../engine/fields.ts';
-import type { FaultKind, Instant } from './kind.ts';
+import type { Ending, FaultKind, Instant } from './kind.ts';
 
 interface Spec {
   readonly grace: string;
@@ -16,9 +16,10 @@ type Mark = {
 const GONE_WITHIN_MS = 10_000;
 
 /** Deletes a pod and so ends its process, as Chaos Monkey ends an instance. Its owner replaces it. */
-const podKill: FaultKind<Spec, Mark> & Instant = {
+const podKill: FaultKind<Spec, Mark> & Instant & Ending = {
   summary: 'Kills a pod; its owner replaces it',
   instant: true,
+  endsPod: true,
   schema: z.strictObject({
     grace: durationField('Time the pod has to end by itself; 0s kills at once').default('0s'),
   }) as unknown as z.ZodType<Spec>,

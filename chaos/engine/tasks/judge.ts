@@ -1,0 +1,65 @@
+import { messageOf } from '#base/errors.ts';
+import { eventChange, type RunContext } from '../context.ts';
+import type { AuditRecord } from '../journal.ts';
+import { timelineOf } from '../observer.ts';
+import { type Evidence, judge } from '../verdict.ts';
+import type { Window } from '../windows.ts';
+import { baselineWindow } from './baseline.ts';
+
+/** The last buckets are still under way when recovery ends. */
+const LAST_BUCKETS_MS = 5_000;
+
+export async function judgeRun(context: RunContext): Promise<void> {
+  const { spec, ports, observer, signal } = context;
+  const fault = faultWindow(context);
+  if (fault && spec.load) await awaitBuckets(context, fault.toMs);
+  const audit = fault && spec.load ? await auditPlays(context) : undefined;
+  if (signal.aborted) return;
+  const baseline = baselineWindow(context);
+  const evidence: Evidence = {
+    spec,
+    status: context.status,
+    load: observer.data(fault?.toMs ?? 0),
+    ...(baseline && observer.buckets.length > 0 ? { baseline } : {}),
+    ...(fault ? { fault } : {}),
+    ...(audit ? { audit } : {}),
+  };
+  const verdict = judge(evidence);
+  context.emit({ type: 'judged' }, (now) => ({
+    ...now,
+    verdict,
+    ...(audit ? { audit } : {}),
+    timeline: timelineOf(observer.buckets),
+    completedAt: new Date(ports.clock.now()).toISOString(),
+  }));
+}
+
+/** From the first injection to the end of recovery; undefined when nothing was injected. */
+function faultWindow({ status }: RunContext): Window | undefined {
+  const begun = status.marks.flatMap(({ injectedMs, journalledMs, state }) =>
+    state === 'skipped' ? [] : (injectedMs ?? journalledMs ?? []),
+  );
+  if (begun.length === 0 || !status.recovery) return undefined;
+  return { fromMs: Math.min(...begun), toMs: status.recovery.atMs };
+}
+
+async function awaitBuckets(context: RunContext, untilMs: number): Promise<void> {
+  const { observer, ports } = context;
+  const deadlineMs = ports.clock.now() + LAST_BUCKETS_MS;
+  for (;;) {
+    const last = observer.buckets.at(-1);
+    if (last && last.atMs + last.spanMs >= untilMs) return;
+    const leftMs = deadlineMs - ports.clock.now();
+    if (leftMs <= 0 || !(await context.nextBucket(leftMs))) return;
+  }
+}
+
+async function auditPlays({ ports, observer, status, note, signal }: RunContext): Promise<AuditRecord | undefined> {
+  const faultsAtMs = status.marks.flatMap(({ injectedMs }) => injectedMs ?? []);
+  try {
+    return await ports.auditor.check(observer.plays, faultsAtMs, signal);
+  } catch (error) {
+    note(eventChange(ports.clock.now(), 'auditor-failed', messageOf(error)));
+    return undefined;
+  }
+}
