@@ -76,7 +76,7 @@ let initialising = 0;
 export const callOf = (): Call | undefined => storage.getStore();
 export const within = <T>(call: Call, body: () => T): T => storage.run(call, body);
 
-export function useRun(next: Run | undefined): void {
+export function enterRun(next: Run | undefined): void {
   run = next;
 }
 export function setInitialising(vu: number): void {

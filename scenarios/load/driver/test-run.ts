@@ -2,7 +2,7 @@ import type { Clock } from '#base/clock.ts';
 import { asFaultflixError, exitCodeOf, FaultflixError, messageOf } from '#base/errors.ts';
 import { Results } from '../results/results.ts';
 import type { Sample } from '../results/sample.ts';
-import { type Call, type Run, setInitialising, useRun, within } from './context.ts';
+import { type Call, enterRun, type Run, setInitialising, within } from './context.ts';
 import { installGlobals } from './globals.ts';
 import { installHooks } from './hooks.ts';
 import { type ConnectionOptions, type Connections, connectionMaker } from './http/connections.ts';
@@ -43,7 +43,7 @@ const THRESHOLD_CHECK_MS = 1_000; // k6 looks every 2 s
 /** Runs a k6 script from its init context to its summary. Never rejects: what went wrong is in the outcome. */
 export async function runTest(given: TestRunOptions): Promise<Outcome> {
   const state = new RunState(given);
-  useRun(state);
+  enterRun(state);
   try {
     await state.initialise();
     await state.execute();
@@ -51,7 +51,7 @@ export async function runTest(given: TestRunOptions): Promise<Outcome> {
     state.error ??= asFaultflixError(thrown);
   } finally {
     await state.close();
-    useRun(undefined);
+    enterRun(undefined);
   }
   return state.outcome();
 }

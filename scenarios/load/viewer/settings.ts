@@ -23,7 +23,7 @@ export function settingsOf(env: { readonly [name: string]: string | undefined })
     durationMs,
     rampUpMs: Math.min(durationMs, milliseconds(env.FAULTFLIX_RAMP_UP, 'FAULTFLIX_RAMP_UP', 5000)),
     seed: wholeNumber(env.FAULTFLIX_SEED, 'FAULTFLIX_SEED', 1),
-    titleMs: milliseconds(env.FAULTFLIX_TITLE, 'FAULTFLIX_TITLE', 10000),
+    titleMs: milliseconds(env.FAULTFLIX_TITLE, 'FAULTFLIX_TITLE', 15000),
   };
 }
 

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { asFaultflixError, exitCodeOf, FaultflixError } from '#base/errors.ts';
+import { acknowledgedPlays } from './checkers/acknowledged-plays.ts';
+import { HistoryReader } from './history.ts';
+import { exitCodes } from './verdict.ts';
+
+const help = `Judge what viewers saw of the plays that the platform acknowledged.
+
+  node scenarios/audit/check.ts [FILE] [--fault-at MS]…
+
+  FILE         a saved load stream; stdin when there is none
+  --fault-at   when a fault began, epoch ms; also {"type":"fault","atMs":…} lines in the input
+
+One line of JSON on stdout. Exit codes: 0 ok, 1 lost, 2 bad input, 5 no data.
+
+Examples:
+  node scenarios/load/run.ts viewer.ts --stream | tee run.jsonl | node scenarios/audit/check.ts
+  node scenarios/audit/check.ts run.jsonl --fault-at 1795508715000
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parse(process.argv.slice(2));
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const faults = (values['fault-at'] ?? []).map((text) => {
+    if (/^\d+$/.test(text)) return Number(text);
+    throw new FaultflixError('bad-input', 'not a time', { where: '--fault-at', expected: 'epoch ms', received: text });
+  });
+  const reader = new HistoryReader(faults);
+  const [file] = positionals;
+  const input = file === undefined ? process.stdin : createReadStream(file);
+  // readline does not pass a stream's error on.
+  const failed = new Promise<never>((_, reject) =>
+    input.once('error', (cause) => reject(new FaultflixError('bad-input', 'cannot read the history', { cause }))),
+  );
+  await Promise.race([failed, readAll(createInterface({ input }), reader)]);
+  const answer = acknowledgedPlays(reader.history());
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  return exitCodes[answer.verdict];
+}
+
+async function readAll(lines: AsyncIterable<string>, reader: HistoryReader): Promise<void> {
+  for await (const line of lines) reader.add(line);
+}
+
+function parse(args: string[]) {
+  try {
+    const options = { 'fault-at': { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } } as const;
+    const parsed = parseArgs({ args, options, allowPositionals: true });
+    if (parsed.positionals.length > 1) throw new Error('one file at most');
+    return parsed;
+  } catch (cause) {
+    throw new FaultflixError('bad-input', 'cannot read the command line', { cause, todo: 'see --help' });
+  }
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (thrown) => {
+    const error = asFaultflixError(thrown);
+    process.stderr.write(`${JSON.stringify(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  },
+);
