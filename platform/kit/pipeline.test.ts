@@ -1,9 +1,6 @@
 /** The whole pipeline over real gRPC servers, one of which is killed. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { afterEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { systemClock } from '#base/clock.ts';
@@ -16,6 +13,7 @@ import { createMetrics } from './metrics.ts';
 import { Callee } from './pipeline/callee.ts';
 import { calleeReporter } from './pipeline/reporter.ts';
 import { SwitchableGuards } from './resilience/guards.ts';
+import { kill, startFixture, until } from './testing/processes.ts';
 import { StaticEndpoints } from './testing/static-endpoints.ts';
 
 interface Server {
@@ -23,25 +21,15 @@ interface Server {
   readonly child: ChildProcess;
 }
 
-const cleanups: (() => void | Promise<unknown>)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
 async function startServer(name: string, { port = 0, takesMs = 0 } = {}): Promise<Server> {
-  const file = join(import.meta.dirname, 'testing/catalog-server.ts');
-  const child = spawn(process.execPath, [file, name, String(port), String(takesMs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { child, line } = await startFixture('catalog-server.ts', [name, String(port), String(takesMs)]);
   cleanups.push(() => kill(child));
-  const [line] = await once(createInterface({ input: child.stdout! }), 'line');
   return { port: Number(line), child };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await once(child, 'exit');
 }
 
 function clientOf(ports: readonly number[]) {
@@ -89,14 +77,6 @@ function keepCalling(client: Client<typeof catalog.definition & {}>, { inParalle
       await loops;
     },
   };
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!condition()) {
-    assert.ok(Date.now() < deadline, `never: ${what}`);
-    await systemClock.sleep(5);
-  }
 }
 
 describe('the pipeline over gRPC', () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
 import { asFaultflixError, FaultflixError, httpStatusOf } from '#base/errors.ts';
@@ -49,7 +49,7 @@ export async function httpsServer(options: HttpsServerOptions): Promise<HttpsSer
   const app = Fastify({
     https: { key: leaf.key, cert: leaf.cert, ALPNProtocols: ['http/1.1'] },
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Longer than clients keep idle connections, so that it is they who close them: no request meets a closing one.
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',

@@ -23,6 +23,9 @@ export class StaticEndpoints extends ServiceEndpoints {
   }
 }
 
-export function full(service: string, { id, port, region = 'us-east-1', host = '127.0.0.1' }: StaticEndpoint): Endpoint {
+export function full(
+  service: string,
+  { id, port, region = 'us-east-1', host = '127.0.0.1' }: StaticEndpoint,
+): Endpoint {
   return { id, service, region, node: undefined, zone: undefined, podIp: host, host, port, state: 'ready' };
 }
