@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 /** The `faultflix` command: finds the command, hands it the edges of this process, ends with its exit code. */
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '#base/clock.ts';
 import { asFaultflixError, exitCodeOf } from '#base/errors.ts';
 import { parseArguments } from './arguments.ts';
@@ -9,6 +12,10 @@ import { stopOnSignals } from './stop.ts';
 import { errorText } from './terminal/error-text.ts';
 import { outputTo } from './terminal/output.ts';
 import { styleFor } from './terminal/style.ts';
+
+// Commands load late, after this: a second start then reads compiled code.
+const cacheHome = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(cacheHome, 'faultflix', 'compile-cache'));
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;

@@ -55,7 +55,9 @@ function doubtsOf({ experiment: { spec, status } }: RunRecord): readonly Doubt[]
     if (!judged.some(({ window }) => window === 'fault')) unknown(`${measure} was not judged under the fault`);
   });
   for (const { measure, window, result, value, samples, needed } of verdict.expectations) {
-    if (result === 'deviated') doubts.push({ outcome: 'deviated', reason: `${measure} deviated (${window})` });
+    // A baseline that was not steady shows nothing about the fault.
+    if (result === 'deviated' && window === 'baseline') unknown(`the baseline was not steady: ${measure}`);
+    else if (result === 'deviated') doubts.push({ outcome: 'deviated', reason: `${measure} deviated under the fault` });
     else if (result !== 'held' || value === undefined || !Number.isFinite(value))
       unknown(`${measure} has no value (${window})`);
     else if (samples < needed) unknown(`${measure} has ${samples} samples of ${needed} needed (${window})`);

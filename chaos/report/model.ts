@@ -200,7 +200,7 @@ function figuresOf({ experiment: { status } }: RunRecord) {
 function rpoOf(audit: AuditRecord | undefined): string {
   if (!audit) return 'not audited';
   if (audit.verdict === 'no-data') return `not known: ${audit.why}`;
-  return `${audit.lost} of ${audit.acknowledged} acknowledged plays lost`;
+  return `${audit.lost} of ${audit.acknowledged} lost`;
 }
 
 function driverOf({ experiment: { status, spec } }: RunRecord): string {

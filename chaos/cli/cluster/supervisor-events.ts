@@ -10,12 +10,13 @@ export type SupervisorEvent =
       readonly way?: 'cache' | 'download' | 'build';
       readonly done?: number;
       readonly total?: number;
-      readonly unit?: 'bytes' | 'packages';
+      readonly unit?: 'bytes' | 'modules' | 'packages';
       readonly etaMs?: number;
     }
   | { readonly type: 'stage'; readonly stage: string; readonly state: 'started' | 'done'; readonly ms?: number }
   | ReadyEvent
   | { readonly type: 'restarted'; readonly what: string }
+  | { readonly type: 'recovered'; readonly ended: number }
   | { readonly type: 'error'; readonly error: ErrorJson }
   | { readonly type: 'down' };
 

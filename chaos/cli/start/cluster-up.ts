@@ -35,6 +35,8 @@ export async function clusterUp({ name, env, out, clock, stop }: ClusterUpOption
         }
         at(progressText(event));
       } else if (event.type === 'stage') at(`${event.stage} ${event.state}`);
+      else if (event.type === 'recovered')
+        terminal.line(`  ended ${event.ended} processes that a killed cluster had left`);
       else if (event.type === 'restarted')
         terminal.line(terminal.style('warn', `the cluster restarted its ${event.what}`));
     };

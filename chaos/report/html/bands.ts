@@ -1,7 +1,7 @@
 /** Faults on the timeline: one lane each, and a light column behind the panels. */
 import type { FaultRow } from '../model.ts';
 import { second } from '../words.ts';
-import { type Frame, round } from './chart.ts';
+import { type Frame, round } from './scale.ts';
 import { escapeHtml } from './text.ts';
 
 const LANE = 22;

@@ -3,7 +3,7 @@ import type { PhaseSpan, ReportModel } from '../model.ts';
 import type { Point } from '../timeline.ts';
 import { percent, second } from '../words.ts';
 import { bandColumns, faultLanes, laneHeight } from './bands.ts';
-import { niceTop, ticks } from './scale.ts';
+import { type Frame, niceTop, round, ticks } from './scale.ts';
 import { escapeHtml } from './text.ts';
 
 export const WIDTH = 1_000;
@@ -40,12 +40,6 @@ export const panels: readonly Panel[] = [
   },
   { id: 'rebuffer', title: 'Rebuffering', value: ({ rebufferRatio }) => rebufferRatio, label: percent, atLeast: 0.01 },
 ];
-
-export interface Frame {
-  readonly x: (ms: number) => number;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
 
 export function frameOf({ points, durationMs }: ReportModel): Frame {
   const fromMs = Math.min(0, points[0]?.atMs ?? 0);
@@ -148,5 +142,3 @@ function timeAxis({ x, fromMs, toMs }: Frame, bottom: number): string {
   }
   return `<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${bottom}" y2="${bottom}"/>${marks.join('')}`;
 }
-
-export const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,4 +1,12 @@
-/** Round numbers for axes. */
+/** The time axis, and round numbers. */
+export interface Frame {
+  readonly x: (ms: number) => number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A tenth of a pixel is enough. */
+export const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** The smallest of 1, 2, 2.5, 5 × 10ⁿ that is not below `value`. */
 export function niceTop(value: number): number {
