@@ -15,18 +15,23 @@ interface Manifest {
   readonly from: string;
 }
 
+interface Found {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /**
  * The tool's path when the cache holds it whole. A folder appears in the cache by one rename, after its program
  * answered with the right version, so what is there is whole; its size is compared all the same, since disks are edited
  * by others too. Otherwise why not, in words.
  */
-export async function cached(folder: string, tool: Tool): Promise<{ readonly path: string } | { readonly no: string }> {
+export async function cached(folder: string, tool: Tool): Promise<Found | { readonly no: string }> {
   const path = join(folder, tool.name);
   try {
     const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as Manifest;
     const { size, mode } = await stat(path);
     if (size !== manifest.bytes) return { no: `${path} has ${size} bytes, not the ${manifest.bytes} it came with` };
-    return mode & 0o100 ? { path } : { no: `${path} is not executable` };
+    return mode & 0o100 ? { path, bytes: size } : { no: `${path} is not executable` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { no: `not in ${folder}` };
     return { no: messageOf(error) };

@@ -90,13 +90,13 @@ const controlPlaneGroup: BuildGroup = {
   ...kubernetesBuild,
   estimate: { packages: 2_450, cpuSeconds: 1_080 },
 };
-const kubectlGroup: BuildGroup = { name: 'kubectl', ...kubernetesBuild, estimate: { packages: 920, cpuSeconds: 300 } };
+const kubectlGroup: BuildGroup = { name: 'kubectl', ...kubernetesBuild, estimate: { packages: 920, cpuSeconds: 170 } };
 const etcdGroup: BuildGroup = {
   name: 'etcd',
   module: 'go.etcd.io/etcd/server/v3',
   moduleVersion: `v${ETCD}`,
   variables: {},
-  estimate: { packages: 560, cpuSeconds: 50 },
+  estimate: { packages: 565, cpuSeconds: 45 },
 };
 const toxiproxyGroup: BuildGroup = {
   name: 'toxiproxy',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { type Clock, systemClock } from '#base/clock.ts';
+import { backoffMs, type Clock, systemClock } from '#base/clock.ts';
 import { FaultflixError, messageOf } from '#base/errors.ts';
 import type { Release, Tool } from './catalogue.ts';
 import { etaMs, type OnProgress } from './progress.ts';
@@ -29,38 +29,52 @@ export interface DownloadLimits {
 }
 
 const LIMITS: DownloadLimits = { connectMs: 3_000, stallMs: 15_000 };
+const ATTEMPTS = 3;
+const RETRY = { firstMs: 500, maxMs: 2_000 };
+const AGAIN = [429, 500, 502, 503, 504];
 const MAX_REDIRECTS = 5;
 const MAX_CHECKSUM_BYTES = 1_000_000;
 const REPORT_EVERY_BYTES = 1_000_000;
 
+/** A download that began and broke off, or a server that says to come back: worth another try. */
+class Interrupted extends FaultflixError {}
+
 /**
  * Fetches a release, compares it with the release's own checksum, and unpacks the program. Honours HTTPS_PROXY and
- * NO_PROXY. Rejects with `could-not-run`, and never leaves the program half written under its name: the caller's folder
- * is a temporary one.
+ * NO_PROXY. Rejects with `could-not-run`. What it leaves when it fails is not whole: the folder is a temporary one.
  */
 export async function download(options: DownloadOptions): Promise<void> {
-  const { tool, release, program } = options;
   const { connectMs, stallMs } = { ...LIMITS, ...options.limits };
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: connectMs },
-    bodyTimeout: stallMs,
-    headersTimeout: stallMs,
-  });
+  const connect = { timeout: connectMs };
+  const dispatcher = new EnvHttpProxyAgent({ connect, bodyTimeout: stallMs, headersTimeout: stallMs });
   try {
-    const expected = await fetchChecksum(options, dispatcher);
-    const archive = release.member ? `${program}.tar.gz` : program;
-    const received = await fetchFile(options, dispatcher, archive);
-    if (received !== expected) {
-      throw new FaultflixError('could-not-run', `${tool.name}: the checksum of the release does not fit`, {
-        where: release.url,
-        expected: `SHA-256 ${expected} (${release.checksumUrl})`,
-        received: received,
-      });
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await fetchWhole(options, dispatcher);
+      } catch (error) {
+        if (!(error instanceof Interrupted) || attempt + 1 >= ATTEMPTS) throw error;
+      }
+      await (options.clock ?? systemClock).sleep(backoffMs(attempt, RETRY), options.signal);
     }
-    if (release.member) await unpack(archive, release.member, program);
   } finally {
     await dispatcher.destroy();
   }
+}
+
+async function fetchWhole(options: DownloadOptions, dispatcher: Dispatcher): Promise<void> {
+  const { tool, release, program } = options;
+  const expected = await fetchChecksum(options, dispatcher);
+  const archive = release.member ? `${program}.tar.gz` : program;
+  await rm(archive, { force: true });
+  const received = await fetchFile(options, dispatcher, archive);
+  if (received !== expected) {
+    throw new FaultflixError('could-not-run', `${tool.name}: the checksum of the release does not fit`, {
+      where: release.url,
+      expected: `SHA-256 ${expected} (${release.checksumUrl})`,
+      received,
+    });
+  }
+  if (release.member) await unpack(archive, release.member, program);
 }
 
 async function fetchChecksum({ release, signal }: DownloadOptions, dispatcher: Dispatcher): Promise<string> {
@@ -112,11 +126,11 @@ async function fetchFile(options: DownloadOptions, dispatcher: Dispatcher, path:
     await handle.sync();
   } catch (cause) {
     signal.throwIfAborted();
-    throw failed(release.url, cause);
+    throw interrupted(release.url, new Error(`${done} of ${total} bytes came: ${messageOf(cause)}`, { cause }));
   } finally {
     await handle.close();
   }
-  if (total > 0 && done !== total) throw failed(release.url, new Error(`${done} of ${total} bytes came`));
+  if (total > 0 && done !== total) throw interrupted(release.url, new Error(`${done} of ${total} bytes came`));
   return hash.digest('hex');
 }
 
@@ -134,7 +148,8 @@ async function get(url: string, dispatcher: Dispatcher, signal: AbortSignal): Pr
     await response.body.dump();
     const { location } = response.headers;
     if (response.statusCode < 300 || response.statusCode > 399 || typeof location !== 'string') {
-      throw failed(at, new Error(`HTTP ${response.statusCode}`));
+      const error = new Error(`HTTP ${response.statusCode}`);
+      throw AGAIN.includes(response.statusCode) ? interrupted(at, error) : failed(at, error);
     }
     const next = new URL(location, at);
     if (next.protocol === 'http:' && new URL(at).protocol === 'https:')
@@ -146,6 +161,8 @@ async function get(url: string, dispatcher: Dispatcher, signal: AbortSignal): Pr
 
 const failed = (url: string, cause: unknown) =>
   new FaultflixError('could-not-run', `GET ${url}: ${messageOf(cause)}`, { where: url, cause });
+const interrupted = (url: string, cause: unknown) =>
+  new Interrupted('could-not-run', `GET ${url}, ${ATTEMPTS} times: ${messageOf(cause)}`, { where: url, cause });
 
 async function unpack(archive: string, member: string, program: string): Promise<void> {
   const reader = extract();

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Clock, systemClock } from '#base/clock.ts';
@@ -9,6 +8,7 @@ import type { ProcessId } from '../processes/identity.ts';
 import { compileProgress, isCompiled } from './build-progress.ts';
 import type { BuildGroup, Tool, ToolName } from './catalogue.ts';
 import { run } from './command.ts';
+import { coldBuildMs, namesOf } from './estimate.ts';
 import type { OnProgress } from './progress.ts';
 import { requiredModules, wrapperModule } from './wrapper.ts';
 
@@ -33,11 +33,8 @@ const COMPILE = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
 export async function goBuild(options: BuildOptions): Promise<ReadonlyMap<ToolName, string>> {
   const { group, tools, workDir, onProgress, signal, clock = systemClock } = options;
   await checkGo(options.env);
-  const what = tools.map(({ name }) => name).join(', ');
-  const { estimate } = group;
-  const coldMs = Math.round((estimate.cpuSeconds * 1_000) / availableParallelism());
-  onProgress({ what, way: 'build', done: 0, total: estimate.packages, unit: 'packages', etaMs: coldMs });
-
+  const what = namesOf(tools);
+  const coldMs = coldBuildMs(group);
   const go = goCommand(options);
   const sourceMod = await downloadModule(go, group);
   await writeFile(join(workDir, 'go.mod'), wrapperModule(group, tools, sourceMod));
@@ -67,7 +64,7 @@ export async function goBuild(options: BuildOptions): Promise<ReadonlyMap<ToolNa
     compiled,
     programs: packages,
     coldMs,
-    estimatedPackages: estimate.packages,
+    estimatedPackages: group.estimate.packages,
     clock,
   });
   const report = () => onProgress({ what, way: 'build', ...progress.now(), unit: 'packages' });
