@@ -1,17 +1,19 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { reachable } from '#base/address.ts';
 import { messageOf } from '#base/errors.ts';
 import { findImage } from '../images.ts';
 import { commandOf } from './env/environment.ts';
 import type { Stopping } from './lifecycle/runtime.ts';
 import * as become from './lifecycle/transitions.ts';
 import { log } from './log.ts';
+import { LogClock } from './logs/log-clock.ts';
 import type { PodWorker, WorkerDeps } from './pod-worker.ts';
 import { runCommand } from './probes/check.ts';
 import { ContainerProbes } from './probes/container-probes.ts';
 import { runHook } from './probes/hook.ts';
 import { MARKER } from './process/census.ts';
-import { ContainerProcess, type Ended } from './process/container-process.ts';
+import { ContainerProcess, type Ended, logFileOf } from './process/container-process.ts';
 import { type Container, findContainer } from './types.ts';
 
 interface Options {
@@ -28,6 +30,8 @@ export class ContainerRunner {
   process: ContainerProcess | undefined;
   /** What the running instance was started with; exec gets the same. */
   launched: { readonly env: Readonly<Record<string, string>>; readonly cwd: string } | undefined;
+  /** When the running instance wrote what. */
+  logClock: LogClock | undefined;
   #probes: ContainerProbes | undefined;
 
   constructor(name: string, { worker, deps }: Options) {
@@ -113,7 +117,10 @@ export class ContainerRunner {
     const env = worker.volumes.environment(spec, base);
     worker.volumes.mount(spec, env);
     const { command, args } = commandOf(spec, env);
-    const argv = [...(command ?? image.entryPoint), ...args];
+    // As an image's CMD: only when the container says neither what to run nor with which arguments.
+    const own = command === undefined && args.length === 0;
+    const defaults = own ? (image.defaultArgs?.(reachable(worker.runtime.ip, env)) ?? []) : args;
+    const argv = [...(command ?? image.entryPoint), ...defaults];
     if (argv.length === 0) throw new Error('no command specified');
     return { argv, env, cwd: spec.workingDir ? this.#inRoot(spec.workingDir) : (image.cwd ?? worker.folder.home) };
   }
@@ -184,6 +191,7 @@ export class ContainerRunner {
 
   close(): void {
     this.#probes?.close();
+    this.logClock?.close();
   }
 
   /** Runs a command with the container's environment, as its exec probes and hooks do. */
@@ -281,6 +289,7 @@ export class ContainerRunner {
   }
 
   #attend(running: ContainerProcess): void {
+    this.logClock = new LogClock({ file: logFileOf(running.folder), folder: running.folder });
     running.ended.then(
       (end) => this.#ended(running, end),
       (error) => {
@@ -294,6 +303,8 @@ export class ContainerRunner {
     if (this.process !== running) return;
     this.process = undefined;
     this.launched = undefined;
+    this.logClock?.close();
+    this.logClock = undefined;
     this.#probes?.close();
     const worker = this.#worker;
     const state = worker.runtime.containers[this.name]?.state;
