@@ -87,7 +87,7 @@ export function apiserverFlags({ pki, ports }: Layout): string[] {
     `--service-account-signing-key-file=${at('service-accounts.key')}`,
     `--kubelet-client-certificate=${at('apiserver-kubelet-client.crt')}`,
     `--kubelet-client-key=${at('apiserver-kubelet-client.key')}`,
-    '--kubelet-preferred-address-types=InternalIP',
+    '--kubelet-preferred-address-types=Hostname', // the loopback address at which the kubelet listens for all nodes
     `--requestheader-client-ca-file=${at('front-proxy-ca.crt')}`,
     '--requestheader-allowed-names=front-proxy-client',
     '--requestheader-username-headers=X-Remote-User',

@@ -1,40 +1,56 @@
+import { createHash } from 'node:crypto';
+
 /**
- * Pod addresses 10.a.b.c, whose 127.a.b.c the pod's processes bind. 10.255.x.y belongs to the nodes, 10.0.0.x is left
- * out since 127.0.0.1 is everybody's, and 10.96.0.0/12 since clusters have their services there.
+ * Addresses of one cluster: 10.<block>.b.c, whose 127.<block>.b.c the pods' processes bind. Clusters of one machine have
+ * a block each, so that they do not meet. 10.<block>.255.x belongs to the nodes, 10.<block>.255.254 to the kubelet.
+ * Blocks end below 96: clusters commonly have their services from 10.96 on.
  */
-const FIRST = 10 * 2 ** 24 + 1 * 2 ** 16 + 1;
-const LAST = 10 * 2 ** 24 + 95 * 2 ** 16 + 255 * 2 ** 8 + 254;
+const LAST_BLOCK = 95;
+const PODS = 254 * 254;
+
+/** Blocks in the order in which a cluster tries them: another first one for each state folder. */
+export function blocks(stateDir: string): number[] {
+  const first = createHash('sha256').update(stateDir).digest().readUInt32BE(0) % LAST_BLOCK;
+  return Array.from({ length: LAST_BLOCK }, (_, index) => ((first + index) % LAST_BLOCK) + 1);
+}
+
+export const kubeletAddress = (block: number): string => `127.${block}.255.254`;
+export const nodeAddress = (block: number, index: number): string => `10.${block}.255.${index + 1}`;
 
 export class Addresses {
-  readonly #taken = new Set<string>();
-  #next = FIRST;
+  readonly #block: number;
+  readonly #taken = new Set<number>();
+  #next = 0;
+
+  constructor(block: number) {
+    this.#block = block;
+  }
 
   /** The next free address; those given back come again only after all others. */
   take(): string {
-    for (let tries = FIRST; tries <= LAST; tries++) {
-      const candidate = textOf(this.#next);
-      this.#next = this.#next === LAST ? FIRST : this.#next + 1;
-      const last = candidate.slice(candidate.lastIndexOf('.') + 1);
-      if (last === '0' || last === '255' || this.#taken.has(candidate)) continue;
+    for (let tries = 0; tries < PODS; tries++) {
+      const candidate = this.#next;
+      this.#next = (this.#next + 1) % PODS;
+      if (this.#taken.has(candidate)) continue;
       this.#taken.add(candidate);
-      return candidate;
+      return `10.${this.#block}.${Math.floor(candidate / 254) + 1}.${(candidate % 254) + 1}`;
     }
     throw new Error('no pod address is free');
   }
 
   /** An address that a pod already has. */
   keep(ip: string): void {
-    this.#taken.add(ip);
     const number = numberOf(ip);
-    if (number >= this.#next && number < LAST) this.#next = number + 1;
+    this.#taken.add(number);
+    if (number >= this.#next) this.#next = (number + 1) % PODS;
   }
 
   give(ip: string): void {
-    this.#taken.delete(ip);
+    this.#taken.delete(numberOf(ip));
   }
 }
 
-export const nodeAddress = (index: number): string => `10.255.0.${index + 1}`;
-
-const textOf = (n: number) => [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join('.');
-const numberOf = (ip: string) => ip.split('.').reduce((n, part) => n * 256 + Number(part), 0);
+function numberOf(ip: string): number {
+  const [, , third, last] = ip.split('.').map(Number);
+  return (third! - 1) * 254 + last! - 1;
+}

@@ -8,14 +8,16 @@ import { Addresses } from './addresses.ts';
 import { Events } from './events.ts';
 import { log } from './log.ts';
 import { NodeKeeper } from './node/node-keeper.ts';
-import { capacityOf, localNodes, type NodeSpec, thisMachine } from './node/node-object.ts';
+import { capacityOf, localNodes, type NodeSpec, nodeMetadata, thisMachine } from './node/node-object.ts';
 import { DataObjects } from './objects.ts';
 import { PodFolder, savedUids } from './pod-folder.ts';
 import { PodReporter } from './pod-reporter.ts';
 import { PodWorker, type WorkerDeps } from './pod-worker.ts';
 import { logFileOf } from './process/container-process.ts';
 import { Reaper } from './process/reaper.ts';
+import { Metrics } from './server/metrics.ts';
 import type { Pod } from './types.ts';
+import { UsageMeter } from './usage.ts';
 
 export interface KubeletOptions {
   /** For requests. */
@@ -24,7 +26,9 @@ export interface KubeletOptions {
   readonly watchHttp: KubeHttp;
   readonly stateDir: string;
   readonly images: ImageContext;
-  readonly port: number;
+  /** Second number of all addresses: addresses.ts. */
+  readonly block: number;
+  readonly server: { readonly address: string; readonly port: number };
   readonly version: string;
   readonly machineId: string;
   readonly serviceEnv: Readonly<Record<string, string>>;
@@ -41,18 +45,22 @@ export class Kubelet {
   readonly #workers = new Map<string, PodWorker>();
   /** Pods that are over here, while the API still shows them. */
   readonly #over = new Set<string>();
-  readonly #addresses = new Addresses();
+  readonly #addresses: Addresses;
   readonly #nodes: Map<string, { readonly spec: NodeSpec; readonly keeper: NodeKeeper }>;
   readonly #capacity: Readonly<Record<string, string>>;
   readonly #deps: WorkerDeps;
   readonly reaper = new Reaper();
+  readonly metrics: Metrics;
+  readonly #meter: UsageMeter;
   #synced: () => void = () => undefined;
 
   constructor(options: KubeletOptions) {
     this.#options = options;
-    const { http, watchHttp, stateDir, images, serviceEnv, now, port, version, machineId } = options;
+    const { http, watchHttp, stateDir, images, serviceEnv, now, block, server, version, machineId } = options;
+    const nodes = localNodes(block);
+    this.#addresses = new Addresses(block);
     const { signal } = this.#stop;
-    this.#capacity = capacityOf(thisMachine(), localNodes.length);
+    this.#capacity = capacityOf(thisMachine(), nodes.length);
     const objects = new DataObjects({ http: watchHttp, signal, onChange: (key) => this.#refresh(key) });
     this.#deps = {
       http,
@@ -66,12 +74,14 @@ export class Kubelet {
       reporter: new PodReporter(http),
       onGone: (worker) => this.#gone(worker),
     };
-    const status = { capacity: this.#capacity, port, startedAtMs: now(), version, machineId };
+    const workers = () => this.#workers.values();
+    this.#meter = new UsageMeter({ workers, reaper: this.reaper, now });
+    const living = () =>
+      [...this.#nodes.values()].filter(({ keeper }) => !keeper.removed).map(({ spec }) => nodeMetadata(spec));
+    this.metrics = new Metrics({ meter: this.#meter, workers, nodes: living });
+    const status = { capacity: this.#capacity, kubelet: server, startedAtMs: now(), version, machineId };
     this.#nodes = new Map(
-      localNodes.map((spec) => [
-        spec.name,
-        { spec, keeper: new NodeKeeper({ http, node: spec, status, now, signal }) },
-      ]),
+      nodes.map((spec) => [spec.name, { spec, keeper: new NodeKeeper({ http, node: spec, status, now, signal }) }]),
     );
   }
 
@@ -108,6 +118,7 @@ export class Kubelet {
   /** Ends every pod, with at most two seconds for all of them, and leaves no process and no folder. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#meter.close();
     const running = [...this.#workers.values()].flatMap((worker) => [...worker.containers.values()]);
     const processes = running.flatMap((runner) => (runner.process ? [runner.process] : []));
     for (const worker of this.#workers.values()) worker.abandon();

@@ -8,14 +8,16 @@ export interface NodeSpec {
   readonly name: string;
   readonly region: string;
   readonly zone: string;
-  /** 10.255.0.x, as the API shows it. */
+  /** 10.<block>.255.x, as the API shows it. */
   readonly address: string;
 }
 
 /** The nodes that the kubelet plays: one a zone. */
-export const localNodes: readonly NodeSpec[] = regions
-  .flatMap((region) => zonesOf(region).map((zone) => ({ name: `${zone}-1`, region, zone })))
-  .map((node, index) => ({ ...node, address: nodeAddress(index) }));
+export function localNodes(block: number): readonly NodeSpec[] {
+  return regions
+    .flatMap((region) => zonesOf(region).map((zone) => ({ name: `${zone}-1`, region, zone })))
+    .map((node, index) => ({ ...node, address: nodeAddress(block, index) }));
+}
 
 export interface Machine {
   readonly cores: number;
@@ -36,14 +38,23 @@ export function capacityOf({ cores, memoryBytes }: Machine, nodes: number): Read
 export interface NodeStatusInput {
   readonly node: NodeSpec;
   readonly capacity: Readonly<Record<string, string>>;
-  readonly port: number;
+  /** Where the kubelet's own server listens. */
+  readonly kubelet: { readonly address: string; readonly port: number };
   readonly nowMs: number;
   readonly startedAtMs: number;
   readonly version: string;
   readonly machineId: string;
 }
 
-export function nodeStatus({ node, capacity, port, nowMs, startedAtMs, version, machineId }: NodeStatusInput): object {
+export function nodeStatus({
+  node,
+  capacity,
+  kubelet,
+  nowMs,
+  startedAtMs,
+  version,
+  machineId,
+}: NodeStatusInput): object {
   const condition = (type: string, status: boolean, reason: string, message: string) => ({
     type,
     status: status ? 'True' : 'False',
@@ -57,10 +68,10 @@ export function nodeStatus({ node, capacity, port, nowMs, startedAtMs, version, 
     allocatable: capacity,
     addresses: [
       { type: 'InternalIP', address: node.address },
-      // Where the API server finds this kubelet: a loopback address, which it tries first as the node's "host name".
-      { type: 'Hostname', address: node.address.replace(/^10\./, '127.') },
+      // Where the API server finds the kubelet: all nodes have one, and its address stands where a host name would.
+      { type: 'Hostname', address: kubelet.address },
     ],
-    daemonEndpoints: { kubeletEndpoint: { Port: port } },
+    daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
     nodeInfo: {
       machineID: machineId,
       systemUUID: machineId,
