@@ -1,0 +1,54 @@
+/** Runs one stage's files by Node's test runner, two at a time, each in its own process. */
+import { relative } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import type { Stage } from './stages.ts';
+import type { Tally } from './tally.ts';
+
+const FILES_AT_ONCE = 2;
+/** One test file; a suite that hangs must not take the whole of CI's time with it. */
+const FILE_TIMEOUT_MS = 15 * 60_000;
+
+export interface StageRun {
+  readonly stage: Stage;
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+  readonly write?: (text: string | Uint8Array) => void;
+}
+
+export async function runStage(options: StageRun): Promise<void> {
+  const { stage, root, env, tally, signal, write = (text) => process.stdout.write(text) } = options;
+  const stream = run({
+    files: stage.files.map((file) => `${root}/${file}`),
+    cwd: root,
+    concurrency: FILES_AT_ONCE,
+    isolation: 'process',
+    timeout: FILE_TIMEOUT_MS,
+    env: { ...env } as NodeJS.ProcessEnv,
+    signal,
+  });
+  const add = (event: TestEvent, result: 'pass' | 'fail' | 'skip') =>
+    tally.add({ file: relative(root, event.entryFile ?? event.file ?? event.name), result });
+  stream.on('test:pass', (event: TestEvent) => {
+    // A file without tests passes as a test of the file's own name: that is nothing.
+    if (event.details.type === 'suite' || event.name === event.file) return;
+    add(event, event.skip === undefined ? 'pass' : 'skip');
+  });
+  stream.on('test:fail', (event: TestEvent) => {
+    // A suite fails with its tests, which are counted themselves; a hook that threw is the suite's own failure.
+    const withItsTests = event.details.type === 'suite' && event.details.error?.failureType === 'subtestsFailed';
+    if (!withItsTests) add(event, 'fail');
+  });
+  for await (const text of stream.compose(new spec())) write(text as string | Uint8Array);
+}
+
+/** Of Node's `test:pass` and `test:fail`; the declarations lack `entryFile`, the file that was run. */
+interface TestEvent {
+  readonly name: string;
+  readonly file?: string | undefined;
+  readonly entryFile?: string;
+  readonly skip?: string | boolean | undefined;
+  readonly details: { readonly type?: string | undefined; readonly error?: { readonly failureType?: string } };
+}

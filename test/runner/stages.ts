@@ -1,0 +1,40 @@
+/** What `npm test` runs, in order. A test file belongs to the first stage whose folder it is in; the rest are unit tests. */
+export interface Stage {
+  readonly name: string;
+  /** Files of it ask a real cluster: they get `KUBECONFIG` of one that is shared. */
+  readonly cluster: boolean;
+  readonly files: readonly string[];
+}
+
+interface Rule {
+  readonly name: string;
+  readonly cluster: boolean;
+  readonly fits: (path: string) => boolean;
+}
+
+const rules: readonly Rule[] = [
+  { name: 'check', cluster: false, fits: (path) => path === 'test/check.test.ts' },
+  { name: 'kubelet', cluster: true, fits: (path) => path.startsWith('test/contract/kubelet/') },
+  { name: 'contract', cluster: true, fits: (path) => path.startsWith('test/contract/') },
+  { name: 'robustness', cluster: true, fits: (path) => path.startsWith('test/robustness/') },
+  { name: 'e2e', cluster: true, fits: (path) => path.startsWith('test/e2e/') || path.startsWith('test/browser/') },
+  { name: 'unit', cluster: false, fits: () => true },
+];
+
+const order = ['check', 'unit', 'contract', 'kubelet', 'robustness', 'e2e'] as const;
+
+export const stageNames: readonly string[] = order;
+
+/** The stages that `wanted` names, by stage or by path; all of them when it is empty. Stages without files are left out. */
+export function stagesOf(files: readonly string[], wanted: readonly string[]): readonly Stage[] {
+  const ruleOf = (path: string) => rules.find(({ fits }) => fits(path))!;
+  const isWanted = (path: string) =>
+    wanted.length === 0 ||
+    wanted.some((word) => word === ruleOf(path).name || path === word || path.startsWith(`${word}/`));
+  const chosen = [...files].sort().filter(isWanted);
+  return order.flatMap((name) => {
+    const { cluster } = rules.find((rule) => rule.name === name)!;
+    const members = chosen.filter((path) => ruleOf(path).name === name);
+    return members.length === 0 ? [] : [{ name, cluster, files: members }];
+  });
+}
