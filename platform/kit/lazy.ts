@@ -13,5 +13,4 @@ export const lazy = {
   httpsClient: () => require('./http/client.ts') as typeof import('./http/client.ts'),
   httpsConnection: () => require('./http/connection.ts') as typeof import('./http/connection.ts'),
   httpsServer: () => require('./http/server.ts') as typeof import('./http/server.ts'),
-  tls: () => require('./tls.ts') as typeof import('./tls.ts'),
 } as const;

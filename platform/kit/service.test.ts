@@ -1,12 +1,6 @@
 /** A whole service process with the real Toxiproxy as its sidecar. */
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Metadata } from '@grpc/grpc-js';
 import { innerPorts, listener, type Place } from '#base/names.ts';
@@ -14,79 +8,24 @@ import { catalog } from '#contracts/catalog.ts';
 import { GrpcConnection } from './grpc/connection.ts';
 import { loadMethods } from './grpc/proto.ts';
 import { ToxiproxyAdmin } from './mesh/toxiproxy-admin.ts';
-import { testAuthorities } from './testing/certificates.ts';
-import { KubeStub } from './testing/kube-stub.ts';
-import { kill, startFixture, until } from './testing/processes.ts';
+import { TestPod } from './testing/pod.ts';
+import { until } from './testing/processes.ts';
 import { full } from './testing/static-endpoints.ts';
-import { type RunningToxiproxy, startToxiproxy, toxiproxyBinary } from './testing/toxiproxy.ts';
+import { toxiproxyBinary } from './testing/toxiproxy.ts';
 
-const binary = toxiproxyBinary();
+const sidecar = toxiproxyBinary();
 const getTitle = loadMethods(catalog).find(({ name }) => name === 'getTitle')!.definition;
 
-describe('a service process', { skip: binary === undefined && 'no toxiproxy-server: npm start makes it' }, () => {
-  const net = `${randomInt(100, 250)}.${randomInt(1, 250)}.${randomInt(1, 250)}`;
-  const host = `127.${net}`;
-  const cleanups: (() => unknown)[] = [];
-  let root: string;
-  let stub: KubeStub;
-  let sidecar: RunningToxiproxy;
-  let child: ChildProcess;
-  let viewerCa: string;
-
+describe('a service process', { skip: sidecar === undefined && 'no toxiproxy-server: npm start makes it' }, () => {
+  let pod: TestPod;
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'faultflix-kit-'));
-    cleanups.push(() => rm(root, { recursive: true, force: true }));
-    stub = await KubeStub.start();
-    cleanups.push(() => stub.close());
-    const { root: ca, issuer } = await testAuthorities();
-    viewerCa = ca.cert;
-    await put('var/run/secrets/kubernetes.io/serviceaccount', { 'ca.crt': stub.ca, token: 'secret' });
-    await put('var/run/faultflix/tls', { 'ca.crt': ca.cert, 'issuer.crt': issuer.cert, 'issuer.key': issuer.key });
-    sidecar = await startToxiproxy(binary!, host);
-    cleanups.push(() => sidecar.kill());
-    const started = await startFixture('service-fixture.ts', [], { ...process.env, ...podEnv() });
-    child = started.child;
-    child.stdout!.resume();
-    cleanups.push(() => kill(child));
-    await until(async () => (await ops('/readyz')).status === 200, 'ready');
+    pod = await TestPod.start({ sidecar: sidecar! });
   });
-
-  after(async () => {
-    for (const clean of cleanups.reverse()) await clean();
-  });
-
-  async function put(folder: string, files: Record<string, string>): Promise<void> {
-    await mkdir(join(root, folder), { recursive: true });
-    for (const [name, text] of Object.entries(files)) await writeFile(join(root, folder, name), text);
-  }
-
-  const podEnv = () => ({
-    FAULTFLIX_NETWORK: 'loopback',
-    FAULTFLIX_ROOT: root,
-    FAULTFLIX_REGION: 'us-east-1',
-    FAULTFLIX_SERVICE: 'catalog',
-    POD_NAME: 'catalog-1',
-    POD_NAMESPACE: 'us-east-1',
-    POD_UID: 'uid-1',
-    POD_IP: `10.${net}`,
-    NODE_NAME: 'us-east-1a-1',
-    KUBERNETES_SERVICE_HOST: '127.0.0.1',
-    KUBERNETES_SERVICE_PORT: String(stub.port),
-  });
-
-  function ops(path: string): Promise<{ status: number; body: string }> {
-    return new Promise((resolve, reject) => {
-      get({ host, port: innerPorts.ops, path, agent: false }, async (response) => {
-        let body = '';
-        for await (const part of response) body += part;
-        resolve({ status: response.statusCode!, body });
-      }).once('error', reject);
-    });
-  }
+  after(() => pod?.stop());
 
   async function callFrom(place: Place, id = 'a'): Promise<{ ms: number; name: string }> {
     const { port } = listener('grpc', place);
-    const connection = new GrpcConnection(full('catalog', { id: 'x', host, port }));
+    const connection = new GrpcConnection(full('catalog', { id: 'x', host: pod.host, port }));
     const call = {
       method: getTitle,
       request: { id },
@@ -105,11 +44,11 @@ describe('a service process', { skip: binary === undefined && 'no toxiproxy-serv
   }
 
   function https(path: string, { body, headers = {} }: { body?: string; headers?: Record<string, string> } = {}) {
-    const agent = new Agent({ ca: viewerCa });
+    const agent = new Agent({ ca: pod.ca });
     return new Promise<{ status: number; json: Record<string, unknown> }>((resolve, reject) => {
       const { port } = listener('https', 'global');
       const method = body === undefined ? 'GET' : 'POST';
-      const sent = httpsRequest({ host, port, path, agent, method, headers }, async (response) => {
+      const sent = httpsRequest({ host: pod.host, port, path, agent, method, headers }, async (response) => {
         let text = '';
         for await (const part of response) text += part;
         agent.destroy();
@@ -151,7 +90,7 @@ describe('a service process', { skip: binary === undefined && 'no toxiproxy-serv
 
   it('shows metrics of itself and of its calls', async () => {
     await callFrom('us-east-1');
-    const { body } = await ops('/metrics');
+    const { body } = await pod.ops('/metrics');
     assert.match(body, /^process_cpu_seconds_total /m);
     assert.match(
       body,
@@ -160,12 +99,12 @@ describe('a service process', { skip: binary === undefined && 'no toxiproxy-serv
   });
 
   it('is not ready while its sidecar is dead, and makes the mesh again when that is back', async () => {
-    const admin = new ToxiproxyAdmin({ host, port: innerPorts.toxiproxy });
-    await sidecar.kill();
-    await until(async () => (await ops('/readyz')).status === 503, 'not ready');
-    assert.match((await ops('/readyz')).body, /mesh/);
-    sidecar = await startToxiproxy(binary!, host);
-    await until(async () => (await ops('/readyz')).status === 200, 'ready again');
+    const admin = new ToxiproxyAdmin({ host: pod.host, port: innerPorts.toxiproxy });
+    await pod.killSidecar();
+    await until(async () => (await pod.ops('/readyz')).status === 503, 'not ready');
+    assert.match((await pod.ops('/readyz')).body, /mesh/);
+    await pod.startSidecar();
+    await until(async () => (await pod.ops('/readyz')).status === 200, 'ready again');
     const proxies = await admin.proxies();
     assert.equal(Object.keys(proxies).length, 8);
     assert.ok(Object.values(proxies).every(({ enabled }) => enabled));
@@ -174,7 +113,7 @@ describe('a service process', { skip: binary === undefined && 'no toxiproxy-serv
 
   it('on SIGTERM serves on for a while, answers what is in flight, and exits 0', async () => {
     const { port } = listener('grpc', 'us-east-1');
-    const connection = new GrpcConnection(full('catalog', { id: 'x', host, port }));
+    const connection = new GrpcConnection(full('catalog', { id: 'x', host: pod.host, port }));
     const call = (id: string) =>
       connection.unary({
         method: getTitle,
@@ -184,9 +123,9 @@ describe('a service process', { skip: binary === undefined && 'no toxiproxy-serv
         signal: undefined,
       });
     await call('a');
-    const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await until(async () => (await ops('/readyz')).status === 503, 'not ready');
+    const exit = new Promise<number | null>((resolve) => pod.child.once('exit', resolve));
+    pod.child.kill('SIGTERM');
+    await until(async () => (await pod.ops('/readyz')).status === 503, 'not ready');
     await call('still served');
     await call(`slow-1500`); // begun before the door closes, answered after
     connection.retire();

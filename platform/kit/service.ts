@@ -24,6 +24,7 @@ import { createMetrics } from './metrics.ts';
 import { opsServer } from './ops-server.ts';
 import { withFallback } from './resilience/fallback.ts';
 import { SwitchableGuards } from './resilience/guards.ts';
+import { LEAF_RENEWAL_MS, podLeaf, TLS_FOLDER } from './tls.ts';
 
 export type {
   Client,
@@ -103,7 +104,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
   for (const watched of [directory.done, guardsWatched]) watched.catch((thrown) => die(log, thrown, 'a watch failed'));
 
   const rng = seededRng(`${identity.podUid}/${clock.now()}`);
-  const ca = () => readFileSync(join(mounted('/var/run/faultflix/tls', env), 'ca.crt'), 'utf8');
+  const ca = () => readFileSync(join(mounted(TLS_FOLDER, env), 'ca.crt'), 'utf8');
   const callees = new Callees({ identity, metrics, log, guards, clock, rng, directory, ca });
   const fallbacks = metrics.counter({ name: 'fallbacks_total', help: 'Lesser answers given', labels: ['name'] });
   const context: ServiceContext = {
@@ -172,7 +173,6 @@ async function startServers(options: ServiceOptions, surroundings: ServerSurroun
     started.push({ protocol: 'grpc', ...server });
   }
   if (options.https) {
-    const { podLeaf, LEAF_LIFE_MS } = lazy.tls();
     const { name: service, https } = options;
     const sign = () =>
       podLeaf({ service, region: identity.region, addresses: [host, identity.podIp], nowMs: clock.now(), env });
@@ -186,7 +186,7 @@ async function startServers(options: ServiceOptions, surroundings: ServerSurroun
     started.push({ protocol: 'https', ...server });
     const renewal = setInterval(() => {
       sign().then(server.renew, (err: unknown) => log.error({ err }, 'the certificate could not be renewed'));
-    }, LEAF_LIFE_MS / 3);
+    }, LEAF_RENEWAL_MS);
     renewal.unref();
     context.onShutdown(() => clearInterval(renewal));
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { signLeaf } from '../tls.ts';
+import { signLeaf } from '../sign-leaf.ts';
 import { testAuthorities } from './certificates.ts';
 
 interface Stored {
