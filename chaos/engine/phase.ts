@@ -40,7 +40,8 @@ export type RunEvent =
   | { readonly type: 'recovered'; readonly mark: string }
   | { readonly type: 'abort'; readonly abort: AbortReason }
   | { readonly type: 'settled' }
-  | { readonly type: 'judged' };
+  | { readonly type: 'judged' }
+  | { readonly type: 'cleaned' };
 
 export type RunEffect =
   /** Check the Experiment against the cluster. */
@@ -58,7 +59,9 @@ export type RunEffect =
   /** Wait until everything is well, the recovery time at most. */
   | { readonly do: 'watch-health' }
   | { readonly do: 'judge' }
-  | { readonly do: 'clean-up' };
+  /** Ends the viewers and lets go of connections. */
+  | { readonly do: 'clean-up' }
+  | { readonly do: 'finish' };
 
 export type Step = readonly [RunState, readonly RunEffect[]];
 
@@ -91,7 +94,9 @@ export function step(state: RunState, event: RunEvent): Step {
       if (event.type === 'settled') return enter(state, 'Verdict');
       break;
     case 'Verdict':
-      if (event.type === 'judged') return enter(state, 'Complete');
+      // The verdict is durable before the viewers, whose log it was made of, are ended.
+      if (event.type === 'judged') return [state, [{ do: 'clean-up' }]];
+      if (event.type === 'cleaned') return enter(state, 'Complete');
       break;
     case 'Complete':
       break;
@@ -153,7 +158,7 @@ function begin({ phase, marks }: RunState): readonly RunEffect[] {
     case 'Verdict':
       return [{ do: 'judge' }];
     case 'Complete':
-      return [{ do: 'clean-up' }];
+      return [{ do: 'finish' }];
   }
 }
 

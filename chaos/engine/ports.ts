@@ -30,8 +30,11 @@ export interface Cluster {
   budgets(namespaces: readonly string[]): Promise<readonly DisruptionBudget[]>;
   /** The pod as a target, or why it cannot be one now. */
   settle(candidate: Candidate): Promise<Target | { readonly no: string }>;
-  /** Measures a target from outside; also opens the connections that are held until `release`. */
-  snapshot(target: Target): Promise<Snapshot>;
+  /**
+   * Measures a target from outside, the round trips of `timed` listeners among it; also opens the connections that are
+   * held until `release`.
+   */
+  snapshot(target: Target, timed: readonly string[]): Promise<Snapshot>;
   /** Resolves once `count` pods of the target's service are Ready in its namespace, this uid not counted when given. */
   readyAgain(
     target: Target,

@@ -11,13 +11,12 @@ const ROUND_TRIP_SLACK_MS = 25;
 
 /** What a fault left at its target: nothing when the pod itself is gone, whose sidecar and labels went with it. */
 export function residueOf(before: Snapshot, after: Snapshot): Difference[] {
-  const quotas = compare('resource quotas', before.quotas, after.quotas);
-  if (!after.exists) return quotas;
+  if (!after.exists) return [];
   const labels = (snapshot: Snapshot) => Object.entries(snapshot.labels).map(([name, value]) => `${name}=${value}`);
   return [
     ...compare('toxics', before.toxics.map(toxicText), after.toxics.map(toxicText)),
+    ...compare('listeners', before.listeners, after.listeners),
     ...compare('labels', labels(before), labels(after)),
-    ...quotas,
     ...roundTrips(before, after),
   ];
 }

@@ -185,6 +185,9 @@ export class Runner {
         return judgeRun(context);
       case 'clean-up':
         return this.#cleanUp();
+      case 'finish':
+        this.#resolve();
+        return Promise.resolve();
     }
   }
 
@@ -203,7 +206,8 @@ export class Runner {
   async #cleanUp(): Promise<void> {
     const { experiment, ports } = this.#options;
     if (experiment.spec.load) await ports.load.stop(runOf(experiment.metadata.uid ?? ''));
-    this.#resolve();
+    const completedAt = new Date(ports.clock.now()).toISOString();
+    this.#emit({ type: 'cleaned' }, (now) => ({ ...now, completedAt }));
   }
 
   async #renewLeases(): Promise<void> {

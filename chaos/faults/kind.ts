@@ -32,8 +32,14 @@ export interface Ending {
   readonly endsPod: true;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the registry holds kinds of different specs; each checks its own by schema
-export type AnyFaultKind = FaultKind<any, any> & Partial<Instant & Ending>;
+/** A fault whose effect shows in round trips: the listeners whose round trip is measured before it. */
+export interface Timed<Mark extends Json> {
+  timed(mark: Mark): readonly string[];
+}
+
+/** The registry holds kinds of different specs; each checks its own by its schema. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type AnyFaultKind = FaultKind<any, any> & Partial<Instant & Ending & Timed<any>>;
 
 export function isFaultKind(value: unknown): value is AnyFaultKind {
   const kind = value as Partial<AnyFaultKind> | undefined;

@@ -1,36 +1,31 @@
 import { z } from 'zod';
 import { durationMs } from '#base/duration.ts';
-import { listener, places, protocols } from '#base/names.ts';
+import { distanceMs, isPlace, listener, type Place, places, protocols } from '#base/names.ts';
 import { durationField } from '../engine/fields.ts';
-import type { Effect, FaultKind, World } from './kind.ts';
+import type { Effect, FaultKind, Target, Timed, World } from './kind.ts';
 
 interface Spec {
   readonly latency: string;
   readonly jitter: string;
   readonly stream: 'upstream' | 'downstream';
-  readonly from?: readonly (typeof places)[number][] | undefined;
+  readonly from?: readonly Place[] | undefined;
   readonly protocols: readonly (typeof protocols)[number][];
 }
 
+/** A type, not an interface: only that is a Json by its shape. */
 type Mark = {
-  readonly target: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly service: string;
-    readonly region: string;
-    readonly node: string;
-    readonly ip: string;
-  };
-  /** Proxies of the pod's sidecar that get the toxic. */
+  readonly target: { readonly [field in keyof Target]: string };
+  /** Proxies of the pod's sidecar that get the toxic, those that the pod has. */
   readonly listeners: readonly string[];
+  /** The nearest of them, through which the effect is measured. */
+  readonly timed: readonly string[];
   readonly stream: 'upstream' | 'downstream';
   readonly latencyMs: number;
   readonly jitterMs: number;
 };
 
-/** Slows the pod's inbound traffic by a toxic in its own sidecar, for callers of all or some regions. */
-const latency: FaultKind<Spec, Mark> = {
+/** Slows the pod's inbound traffic by a toxic in its own sidecar, for callers of all or some places. */
+const latency: FaultKind<Spec, Mark> & Timed<Mark> = {
   summary: "Adds latency to a pod's inbound traffic, by a toxic in its sidecar",
   schema: z.strictObject({
     latency: durationField('Added to each round trip', { moreThanZero: true }),
@@ -52,52 +47,61 @@ const latency: FaultKind<Spec, Mark> = {
       : { no: `a jitter of ${jitter} is more than the latency of ${latency}` },
   plan(spec, target) {
     const { namespace, name, uid, service, region, node, ip } = target;
+    const from = spec.from ?? places;
+    const names = (callers: readonly Place[]) =>
+      spec.protocols.flatMap((protocol) => callers.map((place) => listener(protocol, place).name));
     return {
       target: { namespace, name, uid, service, region, node, ip },
-      listeners: spec.protocols.flatMap((protocol) =>
-        (spec.from ?? places).map((place) => listener(protocol, place).name),
-      ),
+      listeners: names(from),
+      timed: names([nearest(from, region)]),
       stream: spec.stream,
       latencyMs: durationMs(spec.latency, 'latency'),
       jitterMs: durationMs(spec.jitter, 'jitter'),
     };
   },
+  timed: ({ timed }) => timed,
   async inject(mark, { toxics, lease, before }) {
-    const proxies = slowable(mark, before.roundTripsMs);
-    const attributes = { latency: mark.latencyMs, jitter: mark.jitterMs };
     await Promise.all(
-      proxies.map((proxy) =>
+      present(mark, before).map((proxy) =>
         toxics.put(mark.target, {
           proxy,
           name: toxicName(lease, mark.stream),
           type: 'latency',
           stream: mark.stream,
           toxicity: 1,
-          attributes,
+          attributes: { latency: mark.latencyMs, jitter: mark.jitterMs },
           expiresAtMs: lease.expiresAtMs,
         }),
       ),
     );
   },
-  async effect(mark, { callers, before }) {
-    const proxies = slowable(mark, before.roundTripsMs);
-    if (proxies.length === 0) {
-      return { potent: false, summary: 'no listener of the pod answered before the fault', figures: {} };
+  async effect(mark, { callers, toxics, lease, before }) {
+    const timed = mark.timed.filter((proxy) => before.roundTripsMs[proxy] !== undefined);
+    if (timed.length === 0) {
+      return { potent: false, summary: `none of ${mark.timed.join(', ')} answered before the fault`, figures: {} };
     }
-    const measured = await Promise.all(
-      proxies.map(async (proxy) => ({
-        proxy,
-        beforeMs: before.roundTripsMs[proxy]!,
-        ...(await callers.roundTrip(mark.target, proxy)),
-      })),
+    const name = toxicName(lease, mark.stream);
+    const [there, measured] = await Promise.all([
+      toxics.list(mark.target),
+      Promise.all(
+        timed.map(async (proxy) => ({
+          proxy,
+          beforeMs: before.roundTripsMs[proxy]!,
+          ...(await callers.roundTrip(mark.target, proxy)),
+        })),
+      ),
+    ]);
+    const lacking = present(mark, before).filter(
+      (proxy) => !there.some((toxic) => toxic.proxy === proxy && toxic.name === name),
     );
-    return judge(measured, mark);
+    if (lacking.length > 0) {
+      return { potent: false, summary: `the toxic is not at ${lacking.join(', ')}`, figures: {} };
+    }
+    return judge(measured, mark, present(mark, before).length);
   },
   async recover(mark, { toxics, lease, before }) {
     await Promise.all(
-      slowable(mark, before.roundTripsMs).map((proxy) =>
-        toxics.remove(mark.target, { proxy, name: toxicName(lease, mark.stream) }),
-      ),
+      present(mark, before).map((proxy) => toxics.remove(mark.target, { proxy, name: toxicName(lease, mark.stream) })),
     );
   },
 };
@@ -111,12 +115,14 @@ interface Measured {
 
 /**
  * Potent when each listener's round trip grew by the planned latency less its jitter, on a fresh connection and on one
- * that was open before the fault. A tenth is allowed for timers; a held connection that is lost is said, not counted.
+ * that was open before the fault. A tenth is allowed for the measurement before, which a busy host made longer.
  */
-function judge(measured: readonly Measured[], { latencyMs, jitterMs }: Mark): Effect {
+function judge(measured: readonly Measured[], { latencyMs, jitterMs }: Mark, toxics: number): Effect {
   const least = 0.9 * (latencyMs - jitterMs);
-  const lacking = measured.filter(({ beforeMs, freshMs, heldMs }) =>
-    freshMs === undefined || freshMs - beforeMs < least ? true : heldMs !== undefined && heldMs - beforeMs < least,
+  const grew = (afterMs: number | undefined, beforeMs: number) => afterMs !== undefined && afterMs - beforeMs >= least;
+  // A held connection that is lost says nothing: it may have been a predecessor's.
+  const lacking = measured.find(
+    ({ beforeMs, freshMs, heldMs }) => !grew(freshMs, beforeMs) || (heldMs !== undefined && !grew(heldMs, beforeMs)),
   );
   const added = (pick: (m: Measured) => number | undefined) =>
     measured.flatMap((m) => (pick(m) === undefined ? [] : [pick(m)! - m.beforeMs]));
@@ -124,36 +130,38 @@ function judge(measured: readonly Measured[], { latencyMs, jitterMs }: Mark): Ef
   const held = added((m) => m.heldMs);
   const figures = {
     plannedMs: latencyMs,
-    beforeMs: median(measured.map((m) => m.beforeMs)),
-    listeners: measured.length,
-    ...(fresh.length ? { addedFreshMs: median(fresh) } : {}),
-    ...(held.length ? { addedHeldMs: median(held) } : {}),
+    listeners: toxics,
+    beforeMs: least1(measured.map((m) => m.beforeMs)),
+    ...(fresh.length > 0 ? { addedFreshMs: least1(fresh) } : {}),
+    ...(held.length > 0 ? { addedHeldMs: least1(held) } : {}),
   };
-  if (lacking.length > 0) {
-    const { proxy, beforeMs, freshMs, heldMs } = lacking[0]!;
-    const of = (ms: number | undefined) => (ms === undefined ? 'no answer' : `${ms.toFixed(1)} ms`);
+  if (lacking) {
+    const { proxy, beforeMs, freshMs, heldMs } = lacking;
     return {
       potent: false,
-      summary: `${lacking.length} of ${measured.length} listeners lack it: ${proxy} took ${of(beforeMs)} before, now ${of(freshMs)} on a fresh connection and ${of(heldMs)} on the one held`,
+      summary: `${proxy} took ${text(beforeMs)} before, now ${text(freshMs)} on a fresh connection and ${text(heldMs)} on the one held`,
       figures,
     };
   }
-  const heldText = held.length ? `+${median(held).toFixed(0)} ms on those held` : 'none held';
+  const heldText = held.length > 0 ? `+${text(least1(held))} on those held` : 'none was held';
   return {
     potent: true,
-    summary: `+${median(fresh).toFixed(0)} ms on fresh connections, ${heldText}, at ${measured.length} listeners`,
+    summary: `+${text(least1(fresh))} on fresh connections, ${heldText}; toxics at ${toxics} listeners`,
     figures,
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.floor((sorted.length - 1) / 2)]! * 10) / 10;
+const least1 = (values: readonly number[]): number => Math.round(Math.min(...values) * 10) / 10;
+const text = (ms: number | undefined): string => (ms === undefined ? 'no answer' : `${Math.round(ms * 10) / 10} ms`);
+
+/** The place from which the target is reached fastest: the measurement then adds least of its own. */
+function nearest(from: readonly Place[], region: string): Place {
+  const here: Place = isPlace(region) ? region : 'global';
+  return [...from].sort((a, b) => distanceMs(a, here) - distanceMs(b, here))[0]!;
 }
 
-/** Listeners that answered before: a service has no gRPC or no HTTPS when its listeners of that protocol never answer. */
-const slowable = (mark: Mark, roundTripsMs: Readonly<Record<string, number>>): string[] =>
-  mark.listeners.filter((proxy) => roundTripsMs[proxy] !== undefined);
+const present = ({ listeners }: Mark, before: World['before']): string[] =>
+  listeners.filter((proxy) => before.listeners.includes(proxy));
 
 const toxicName = ({ run, step, expiresAtMs }: World['lease'], stream: string): string =>
   `ff.${run}.${step}.${expiresAtMs}.${stream}`;

@@ -45,10 +45,10 @@ export interface Snapshot {
   readonly resourceVersion: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly toxics: readonly ToxicView[];
-  /** Round trip by listener, from the caller's side. A listener that did not answer is absent. */
+  /** Names of the sidecar's proxies that were up. */
+  readonly listeners: readonly string[];
+  /** Round trip by listener, from the caller's side, of those that the fault asked for and that answered. */
   readonly roundTripsMs: Readonly<Record<string, number>>;
-  /** `name=pods:0` of each ResourceQuota in the target's namespace. */
-  readonly quotas: readonly string[];
   /** Ready pods of the target's service in its namespace. */
   readonly readyPods: number;
 }

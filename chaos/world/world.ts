@@ -40,6 +40,8 @@ export interface FaultToxic extends ToxicView {
 export interface Toxics {
   /** Idempotent by pod, proxy and name. */
   put(target: Target, toxic: FaultToxic): Promise<void>;
+  /** All toxics at the target now. */
+  list(target: Target): Promise<readonly ToxicView[]>;
   /** Idempotent; a vanished pod or sidecar counts as removed. */
   remove(target: Target, toxic: Pick<FaultToxic, 'proxy' | 'name'>): Promise<void>;
 }
@@ -51,7 +53,7 @@ export interface RoundTrip {
   readonly heldMs?: number;
 }
 
-/** The caller's side. Connections opened by the snapshot are kept until the run ends. */
+/** The caller's side. A round trip is the least of several, since a busy host only ever adds. Connections opened by the snapshot are kept until the run ends. */
 export interface Callers {
   /** Round trip through a listener such as `grpc-from-us-east-1`. */
   roundTrip(target: Target, listener: string): Promise<RoundTrip>;

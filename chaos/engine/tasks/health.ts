@@ -5,7 +5,7 @@ import { violatedNow } from '../expectations.ts';
 import type { MarkRecord, ResidueRecord } from '../journal.ts';
 import { type Difference, residueOf } from '../residue.ts';
 import { requestsIn } from '../windows.ts';
-import { watchReady } from './marks.ts';
+import { timedListeners, watchReady } from './marks.ts';
 
 /** Viewers are well again when no expectation was violated for this long. */
 const WELL_MS = 5_000;
@@ -44,7 +44,7 @@ async function clean(context: RunContext, id: string, over: () => boolean): Prom
     const record = context.status.marks.find((mark) => mark.id === id)!;
     if (record.state === 'recovered') {
       try {
-        left = residueOf(record.before!, await ports.cluster.snapshot(record.target));
+        left = residueOf(record.before!, await ports.cluster.snapshot(record.target, timedListeners(record)));
       } catch (error) {
         left = undefined;
         trouble = messageOf(error);

@@ -10,7 +10,9 @@ import { baselineWindow } from './baseline.ts';
 const LAST_BUCKETS_MS = 5_000;
 
 export async function judgeRun(context: RunContext): Promise<void> {
-  const { spec, ports, observer, signal } = context;
+  const { spec, observer, signal } = context;
+  // A predecessor judged and was lost before it could end the viewers: its verdict stands.
+  if (context.status.verdict) return context.emit({ type: 'judged' });
   const fault = faultWindow(context);
   if (fault && spec.load) await awaitBuckets(context, fault.toMs);
   const audit = fault && spec.load ? await auditPlays(context) : undefined;
@@ -30,7 +32,6 @@ export async function judgeRun(context: RunContext): Promise<void> {
     verdict,
     ...(audit ? { audit } : {}),
     timeline: timelineOf(observer.buckets),
-    completedAt: new Date(ports.clock.now()).toISOString(),
   }));
 }
 

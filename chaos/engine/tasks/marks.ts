@@ -22,9 +22,9 @@ export async function watchTimeline(context: RunContext, id: string): Promise<vo
 /** Snapshot before the fault, then the journal: only what is durable there is injected. */
 export async function journalMark(context: RunContext, id: string): Promise<void> {
   const { ports } = context;
-  const { target } = markOf(context, id);
+  const record = markOf(context, id);
   try {
-    const before = await ports.cluster.snapshot(target);
+    const before = await ports.cluster.snapshot(record.target, timedListeners(record));
     if (!before.exists) return failed(context, id, 'the target was gone before the fault');
     const journalledMs = ports.clock.now();
     context.emit({ type: 'journalled', mark: id }, markChange(id, { before, journalledMs }));
@@ -100,6 +100,9 @@ export async function measureMark(context: RunContext, id: string): Promise<void
   if (leftMs > 0) await ports.clock.sleep(leftMs, signal);
   context.emit({ type: 'over', mark: id });
 }
+
+export const timedListeners = ({ fault, mark }: MarkRecord): readonly string[] =>
+  faultKinds.get(fault)?.timed?.(mark) ?? [];
 
 async function measured({ ports, run }: RunContext, record: MarkRecord) {
   try {
