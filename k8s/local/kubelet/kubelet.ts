@@ -6,6 +6,7 @@ import { type KubeObject, listWatch } from '#base/kube/list-watch.ts';
 import type { ImageContext } from '../images.ts';
 import { Addresses } from './addresses.ts';
 import { Events } from './events.ts';
+import { EVICTION_MS, evictOversized } from './eviction.ts';
 import { log } from './log.ts';
 import { NodeKeeper } from './node/node-keeper.ts';
 import { capacityOf, localNodes, type NodeSpec, nodeMetadata, thisMachine } from './node/node-object.ts';
@@ -76,6 +77,8 @@ export class Kubelet {
     };
     const workers = () => this.#workers.values();
     this.#meter = new UsageMeter({ workers, reaper: this.reaper, now });
+    const evicting = setInterval(() => evictOversized(workers()), EVICTION_MS);
+    signal.addEventListener('abort', () => clearInterval(evicting), { once: true });
     const living = () =>
       [...this.#nodes.values()].filter(({ keeper }) => !keeper.removed).map(({ spec }) => nodeMetadata(spec));
     this.metrics = new Metrics({ meter: this.#meter, workers, nodes: living });

@@ -83,9 +83,8 @@ export class PodWorker {
   update(pod: Pod): void {
     const before = this.pod;
     this.pod = pod;
-    if (before.metadata.labels !== pod.metadata.labels || before.metadata.annotations !== pod.metadata.annotations) {
-      this.volumes.refresh();
-    }
+    const shown = ({ metadata }: Pod) => JSON.stringify([metadata.labels, metadata.annotations]);
+    if (this.runtime.prepared && shown(before) !== shown(pod)) this.volumes.refresh();
     this.step();
   }
 
@@ -108,6 +107,7 @@ export class PodWorker {
 
   fail(reason: string, message: string): void {
     if (this.runtime.failure) return;
+    this.#deps.events.warn(this.pod, { reason, message });
     this.change({ ...this.runtime, failure: { reason, message, atMs: this.#deps.now() } });
   }
 

@@ -7,7 +7,7 @@ import { logFileOf } from '../process/container-process.ts';
 import { signal } from '../process/proc.ts';
 import { tailFrom } from './attach-tail.ts';
 import { HttpProblem } from './server.ts';
-import { resizeTerminal, terminalCommand } from './terminal.ts';
+import { resizeTerminal, type TerminalSize, terminalCommand } from './terminal.ts';
 
 interface Call {
   readonly worker: PodWorker;
@@ -44,19 +44,19 @@ export async function exec(call: Call): Promise<void> {
   if (!launched || !running) throw new HttpProblem(500, `container not running (${container})`);
   const command = query.getAll('command');
   const tty = flag(query, 'tty');
-  const socket = await open(call);
-  const argv = tty ? terminalCommand(command) : command;
+  const { socket, inbox } = await open(call);
+  const argv = tty ? terminalCommand(command, await firstSize(socket, inbox)) : command;
   if (!argv) return fail(socket, 'a terminal needs `script` (util-linux) on this machine; exec without -t works');
   const child = spawn(argv[0] ?? '', argv.slice(1), {
     env: { ...launched.env, ...(tty ? { TERM: 'xterm' } : {}) },
     cwd: launched.cwd,
-    stdio: [flag(query, 'stdin') || tty ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [flag(query, 'input') || tty ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     detached: true,
   });
   pump(socket, child.stdout!, channel.stdout);
   pump(socket, child.stderr!, tty ? channel.stdout : channel.stderr);
   child.stdin?.on('error', () => undefined); // the command closed its input: what comes is dropped
-  listen(socket, child, tty);
+  listen(inbox, { socket, child, tty });
   const end = await new Promise<{ code: number } | { error: string }>((resolve) => {
     child.once('error', (error) => resolve({ error: error.message }));
     child.once('close', (code, name) => resolve({ code: code ?? 128 + signalNumber(name) }));
@@ -71,12 +71,57 @@ export async function exec(call: Call): Promise<void> {
   finish(socket, end.code);
 }
 
+/** kubectl tells the terminal's size at once; a client that does not gets the customary one. */
+function firstSize(socket: WebSocket, inbox: Inbox): Promise<TerminalSize> {
+  return new Promise((resolve) => {
+    const early: Buffer[] = [];
+    const timer = setTimeout(() => done({ Width: 80, Height: 24 }), 200);
+    const done = (size: TerminalSize) => {
+      clearTimeout(timer);
+      inbox.hold(early);
+      resolve(size);
+    };
+    socket.once('close', () => done({ Width: 80, Height: 24 }));
+    inbox.deliver((message) => {
+      if (message[0] === channel.resize) done(sizeOf(message));
+      else early.push(message);
+    });
+  });
+}
+
+const sizeOf = (message: Buffer) => JSON.parse(message.subarray(1).toString('utf8')) as TerminalSize;
+
+/** Keeps messages until somebody takes them: they come while the command is still being prepared. */
+class Inbox {
+  #waiting: Buffer[] = [];
+  #handler: ((message: Buffer) => void) | undefined;
+
+  constructor(socket: WebSocket) {
+    socket.on('message', (data) => {
+      const message = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
+      if (this.#handler) this.#handler(message);
+      else this.#waiting.push(message);
+    });
+  }
+
+  deliver(handler: (message: Buffer) => void): void {
+    this.#handler = handler;
+    for (const message of this.#waiting.splice(0)) this.#handler(message);
+  }
+
+  /** Nobody takes messages for now; `first` are to be delivered before all others. */
+  hold(first: readonly Buffer[]): void {
+    this.#handler = undefined;
+    this.#waiting.unshift(...first);
+  }
+}
+
 /** Shows what the container writes from now on, until it ends. Its input is not connected: it has none here. */
 export async function attach(call: Call): Promise<void> {
   const runner = call.worker.containers.get(call.container);
   const running = runner?.process;
   if (!runner || !running) throw new HttpProblem(500, `container not running (${call.container})`);
-  const socket = await open(call);
+  const { socket } = await open(call);
   const stop = tailFrom({
     file: logFileOf(running.folder),
     clock: runner.logClock,
@@ -99,7 +144,7 @@ export function refuseUpgrade(socket: Duplex, status: number, message: string): 
   );
 }
 
-function open({ request, socket, head }: Call): Promise<WebSocket> {
+function open({ request, socket, head }: Call): Promise<{ readonly socket: WebSocket; readonly inbox: Inbox }> {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
   if (!PROTOCOLS.some((protocol) => offered.includes(protocol))) {
     throw new HttpProblem(
@@ -110,14 +155,16 @@ function open({ request, socket, head }: Call): Promise<WebSocket> {
   return new Promise((resolve) => {
     upgrades.handleUpgrade(request, socket, head, (client) => {
       client.on('error', () => client.terminate());
-      resolve(client);
+      resolve({ socket: client, inbox: new Inbox(client) });
     });
   });
 }
 
-function listen(socket: WebSocket, child: ChildProcess, tty: boolean): void {
-  socket.on('message', (data) => {
-    const message = Buffer.isBuffer(data) ? data : Buffer.concat(data as Buffer[]);
+function listen(
+  inbox: Inbox,
+  { socket, child, tty }: { readonly socket: WebSocket; readonly child: ChildProcess; readonly tty: boolean },
+): void {
+  inbox.deliver((message) => {
     const body = message.subarray(1);
     if (message[0] === channel.stdin) {
       if (child.stdin?.write(body) === false) {
@@ -127,8 +174,7 @@ function listen(socket: WebSocket, child: ChildProcess, tty: boolean): void {
     } else if (message[0] === channel.close && body[0] === channel.stdin) {
       child.stdin?.end();
     } else if (message[0] === channel.resize && tty && child.pid) {
-      const size = JSON.parse(body.toString('utf8')) as { Width: number; Height: number };
-      resizeTerminal(child.pid, size);
+      resizeTerminal(child.pid, sizeOf(message));
     }
   });
 }

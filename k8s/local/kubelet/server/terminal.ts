@@ -3,25 +3,35 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { allProcesses, readDescriptor } from '../process/proc.ts';
 
+/** As the protocol spells it. */
+export interface TerminalSize {
+  readonly Width: number;
+  readonly Height: number;
+}
+
 /**
  * A command below a terminal of its own. Node has no pseudo-terminals, so `script` of util-linux makes one. Undefined
  * when the machine lacks it.
  */
-export function terminalCommand(command: readonly string[]): string[] | undefined {
+export function terminalCommand(command: readonly string[], { Width, Height }: TerminalSize): string[] | undefined {
   const script = (process.env.PATH ?? '/usr/bin:/bin')
     .split(delimiter)
     .map((folder) => join(folder, 'script'))
     .find(executable);
   if (script === undefined) return undefined;
-  return [script, '--quiet', '--return', '--flush', '--command', command.map(quote).join(' '), '/dev/null'];
+  return [
+    script,
+    '--quiet',
+    '--return',
+    '--flush',
+    '--command',
+    `stty rows ${Number(Height)} cols ${Number(Width)} 2>/dev/null; exec ${command.map(quote).join(' ')}`,
+    '/dev/null',
+  ];
 }
 
 /** Gives the terminal below `script` another size. A terminal that is not there yet is asked for again shortly after. */
-export function resizeTerminal(
-  pid: number,
-  { Width, Height }: { readonly Width: number; readonly Height: number },
-  tries = 20,
-): void {
+export function resizeTerminal(pid: number, { Width, Height }: TerminalSize, tries = 20): void {
   const child = allProcesses().find((stat) => stat.parent === pid);
   const terminal = child && readDescriptor(child.pid, 0);
   if (terminal?.startsWith('/dev/pts/')) {
