@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { FaultflixError } from '#base/errors.ts';
 import type { StartPlaybackRequest } from '#contracts/generated/faultflix/playback/v1/StartPlaybackRequest.ts';
 import type { CallOptions } from '#kit/context.ts';
+import { currentRequest } from '#kit/request-context.ts';
 import { openDoor } from '#test/support/https-door.ts';
 import { type GatewayParts, routes } from './routes.ts';
 
@@ -60,6 +61,19 @@ describe('the gateway', () => {
     assert.deepEqual(asked, [[start, { idempotencyKey: 'k1', priority: 'starting' }]]);
     const beat = { playback: 'p.q', positionMs: 1_000 };
     assert.deepEqual((await call('POST', '/v1/heartbeat', { headers, body: beat })).json, {});
+  });
+
+  it('scopes what it calls by the session, whatever the baggage claims', async (t) => {
+    const sessions: Array<string | undefined> = [];
+    const startPlayback = async () => {
+      sessions.push(currentRequest()?.session);
+      return started;
+    };
+    const { call, signIn } = await gateway(t, { playback: { startPlayback, heartbeat: async () => ({}) } });
+    const { session, authorization } = await signIn();
+    const headers = { authorization, 'idempotency-key': 'k', baggage: 'session=another' };
+    await call('POST', '/v1/play', { headers, body: { titleId: 't' } });
+    assert.deepEqual(sessions, [session]);
   });
 
   it('says when what it shows is degraded, and only then', async (t) => {
