@@ -56,6 +56,10 @@ export class Bucket {
       case names.timerLag:
         this.lagMs = Math.max(this.lagMs, value);
         break;
+      case 'dropped_iterations':
+        // Nobody was free to make it: someone came and got nothing. Left out, it would look like less load.
+        this.#outcome('iteration', false, 'dropped', value);
+        break;
       case 'vus':
         this.viewers = value;
         break;

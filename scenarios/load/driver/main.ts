@@ -4,20 +4,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '#base/clock.ts';
 import type { FaultflixError } from '#base/errors.ts';
 import { Aggregator } from '../aggregate/aggregator.ts';
+import type { DriveOptions } from '../drive.ts';
 import { summaryData, summaryText } from '../results/summary.ts';
-import type { Line } from '../stream.ts';
 import { type Outcome, runTest } from './test-run.ts';
-
-export interface DriveOptions {
-  /** Absolute. */
-  readonly scriptPath: string;
-  /** As the stream names it. */
-  readonly script: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-  readonly emit: (line: Line) => void;
-}
 
 const TICK_MS = 100;
 const DELAY_RESOLUTION_MS = 10;

@@ -21,6 +21,9 @@ export async function load(scriptPath: string, vu: number): Promise<ScriptModule
   setInitialising(vu);
   try {
     return (await import(scriptUrl(scriptPath, vu))) as ScriptModule;
+  } catch (cause) {
+    if (cause instanceof FaultflixError) throw cause;
+    throw new FaultflixError('bad-input', 'the script cannot be loaded', { where: scriptPath, cause });
   } finally {
     setInitialising(0);
   }

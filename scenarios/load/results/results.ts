@@ -29,8 +29,15 @@ export class Results {
 
   constructor({ startedAtMs, thresholds = {} }: { startedAtMs: number; thresholds?: Thresholds }) {
     this.startedAtMs = startedAtMs;
-    this.#waiting = Object.entries(thresholds);
     for (const info of builtIn) this.declare(info);
+    for (const [selector, list] of Object.entries(thresholds)) this.addThresholds(selector, list);
+  }
+
+  /** Throws `bad-input` for an aggregation that the metric's type lacks; a metric not yet declared is waited for. */
+  addThresholds(selector: string, thresholds: readonly Threshold[]): void {
+    const waiting: [string, readonly Threshold[]] = [selector, thresholds];
+    const attached = [...this.metrics.values()].some((metric) => this.#attach(metric, waiting));
+    if (!attached) this.#waiting.push(waiting);
   }
 
   /** Makes the metric known; the same again is no change, another type under its name is `bad-input`. */

@@ -84,9 +84,10 @@ class Playback {
     let current = 0;
     let failures = 0;
     for (let index = 0; !this.over(); ) {
-      const { bufferMs } = this.buffer;
+      const { bufferMs, positionMs } = this.buffer;
       if (bufferMs >= MAX_BUFFER_MS) {
-        await wait(Math.min(bufferMs - MAX_BUFFER_MS + TICK_MS, this.leftMs()));
+        const toWatchMs = this.order.playForMs - positionMs;
+        await wait(Math.min(bufferMs - MAX_BUFFER_MS + TICK_MS, toWatchMs + 1, this.leftMs()));
         this.pass();
         continue;
       }
