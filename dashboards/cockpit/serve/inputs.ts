@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+const cockpit = join(import.meta.dirname, '..');
+const repository = join(cockpit, '..', '..');
+
+/** Everything that the built page is made of; tests are not. */
+const folders = [
+  join(cockpit, 'page'),
+  join(cockpit, 'feed'),
+  join(cockpit, 'build'),
+  join(repository, 'platform', 'base'),
+];
+const packages = ['vite', 'react', 'react-dom', '@patternfly/react-core', '@patternfly/react-icons', 'uplot'];
+
+/** A name for the page as built of these inputs: 16 hex digits. */
+export async function hashOfInputs(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.filter((name) => !/\.test\.tsx?$/.test(name)).sort()) {
+      hash
+        .update(`${relative(repository, file)}\0`)
+        .update(await readFile(file))
+        .update('\0');
+    }
+  }
+  for (const name of packages) {
+    const manifest = await readFile(join(repository, 'node_modules', name, 'package.json'), 'utf8');
+    hash.update(`${name}@${(JSON.parse(manifest) as { version: string }).version}\0`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
