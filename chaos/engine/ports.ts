@@ -60,8 +60,10 @@ export interface LoadStart {
 export interface Load {
   /** Starts the viewers, or adopts those that a predecessor started for this run. The Job's name. */
   start(options: LoadStart): Promise<{ readonly job: string }>;
+  /** The pod that drives, once it runs or has run. */
+  pod(run: string, signal: AbortSignal): Promise<string>;
   /** The driver's log from its beginning, line by line, until it ends or the signal aborts. */
-  lines(run: string, signal: AbortSignal): AsyncIterable<string>;
+  lines(pod: string, signal: AbortSignal): AsyncIterable<string>;
   /** Ends the viewers in good order: the last lines still come. Idempotent. */
   stop(run: string): Promise<void>;
 }

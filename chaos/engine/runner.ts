@@ -1,4 +1,5 @@
 import { asFaultflixError, FaultflixError, messageOf } from '#base/errors.ts';
+import { conditionsOf } from './conditions.ts';
 import { type Change, eventChange, type RunContext } from './context.ts';
 import type { Experiment } from './experiment.ts';
 import type { ExperimentStatus, HolderRecord } from './journal.ts';
@@ -348,5 +349,5 @@ function withState(
     ...(entered ? { phaseAtMs: { ...status.phaseAtMs, [phase]: nowMs } } : {}),
     ...(abort && !status.abort ? { abort: { atMs: nowMs, kind: abort.kind, reason: abort.reason } } : {}),
   };
-  return entered ? eventChange(nowMs, 'phase', phase)(next) : next;
+  return entered ? { ...eventChange(nowMs, 'phase', phase)(next), conditions: conditionsOf(next, nowMs) } : next;
 }

@@ -21,11 +21,12 @@ export async function followLoad(context: RunContext): Promise<void> {
   // Viewers that are gone later on are not replaced by fresh ones: what they saw is gone with them.
   const adopt = context.state.phase !== 'Baseline';
   const { job } = await ports.load.start({ run, load: spec.load, seed: status.seed, durationMs: loadMs(spec), adopt });
+  const pod = await ports.load.pod(run, signal);
   observer.reread();
-  for await (const line of ports.load.lines(run, signal)) {
+  for await (const line of ports.load.lines(pod, signal)) {
     const hadStart = observer.start !== undefined;
     const bucket = observer.push(line);
-    if (!hadStart && observer.start) noteDriver(context, job);
+    if (!hadStart && observer.start) noteDriver(context, job, pod);
     if (bucket) {
       context.bucketCame(bucket);
       checkAbort(context);
@@ -35,11 +36,11 @@ export async function followLoad(context: RunContext): Promise<void> {
   if (!observer.end) observer.fail('its log ended without an end line');
 }
 
-function noteDriver({ observer, spec, note }: RunContext, job: string): void {
+function noteDriver({ observer, spec, note }: RunContext, job: string, pod: string): void {
   const { driver, driverVersion, script, startedAtMs } = observer.start!;
   note((now) => ({
     ...now,
-    driver: { name: driver, version: driverVersion, script, job, startedAtMs, viewers: spec.load!.viewers },
+    driver: { name: driver, version: driverVersion, script, job, pod, startedAtMs, viewers: spec.load!.viewers },
   }));
 }
 

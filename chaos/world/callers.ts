@@ -1,0 +1,234 @@
+import { type ClientHttp2Session, connect } from 'node:http2';
+import { Agent, request } from 'node:https';
+import { createConnection, type Socket } from 'node:net';
+import { reachable } from '#base/address.ts';
+import { innerPorts, listener, type Protocol, places, protocols } from '#base/names.ts';
+import type { Target } from './target.ts';
+import type { Callers, RoundTrip } from './world.ts';
+
+export interface CallersOptions {
+  /** The cluster's CA, for HTTPS listeners. */
+  readonly ca: () => string | Buffer | undefined;
+  /** Where a pod is reached; tests have their own. */
+  readonly hostOf?: (ip: string) => string;
+  /** The port of a listener by its name, and of `ops`; tests have their own. */
+  readonly portOf?: (listener: string) => number | undefined;
+}
+
+/** A connection that asks something small and says how long the answer took. */
+interface Probe {
+  roundTripMs(): Promise<number>;
+  close(): void;
+}
+
+/** Beyond this an answer counts as none: the longest fault that is measured stays well below. */
+const TIMEOUT_MS = 15_000;
+/** A quick round trip is repeated, the least counts; one slower than this is believed after two. */
+const QUICK_MS = 50;
+const RECONNECT_MS = 50;
+
+/** Measures from the caller's side: this process, through the listener that callers use. */
+export class SocketCallers implements Callers {
+  readonly #options: Required<CallersOptions>;
+  readonly #held = new Map<string, Probe>();
+  readonly #lines = new Map<string, Line>();
+
+  constructor(options: CallersOptions) {
+    this.#options = { hostOf: (ip) => reachable(ip), portOf: portOfListener, ...options };
+  }
+
+  /** Opens what is held until `release`: a line to the process itself, and a connection through each listener. */
+  async hold(target: Target, listeners: readonly string[]): Promise<void> {
+    if (!this.#lines.has(target.uid)) {
+      this.#lines.set(target.uid, openLine(this.#options.hostOf(target.ip), this.#options.portOf('ops')!));
+    }
+    await Promise.all([
+      this.#lines.get(target.uid)!.opened,
+      ...listeners.map(async (name) => {
+        const key = `${target.uid} ${name}`;
+        if (this.#held.has(key)) return;
+        const probe = await this.#open(target, name).catch(() => undefined);
+        if (probe) this.#held.set(key, probe);
+      }),
+    ]);
+  }
+
+  async roundTrip(target: Target, name: string): Promise<RoundTrip> {
+    const held = this.#held.get(`${target.uid} ${name}`);
+    const [freshMs, heldMs] = await Promise.all([this.#fresh(target, name), held && least(held)]);
+    return { ...(freshMs === undefined ? {} : { freshMs }), ...(heldMs === undefined ? {} : { heldMs }) };
+  }
+
+  async severed({ uid, ip }: Pick<Target, 'uid' | 'ip'>, timeoutMs: number): Promise<boolean> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const line = this.#lines.get(uid);
+    const host = this.#options.hostOf(ip);
+    const port = this.#options.portOf('ops')!;
+    // Where the network drops packets of a pod that is gone, the line hangs and only a new connection shows it.
+    const results = [refused(host, port, signal), ...(line ? [line.closed(signal)] : [])];
+    return Promise.any(results.map((result) => result.then((is) => is || Promise.reject(new Error('not yet'))))).catch(
+      () => false,
+    );
+  }
+
+  release(uids: readonly string[]): void {
+    for (const uid of uids) {
+      this.#lines.get(uid)?.end();
+      this.#lines.delete(uid);
+      for (const [key, probe] of this.#held) {
+        if (!key.startsWith(`${uid} `)) continue;
+        probe.close();
+        this.#held.delete(key);
+      }
+    }
+  }
+
+  async #fresh(target: Target, name: string): Promise<number | undefined> {
+    const probe = await this.#open(target, name).catch(() => undefined);
+    if (!probe) return undefined;
+    try {
+      return await least(probe);
+    } finally {
+      probe.close();
+    }
+  }
+
+  async #open(target: Target, name: string): Promise<Probe> {
+    const host = this.#options.hostOf(target.ip);
+    const port = this.#options.portOf(name);
+    if (port === undefined) throw new Error(`no listener ${name}`);
+    const protocol = name.split('-from-')[0] as Protocol;
+    return protocol === 'grpc' ? openPing(host, port) : openHttps(host, port, this.#options.ca());
+  }
+}
+
+function portOfListener(name: string): number | undefined {
+  if (name === 'ops') return innerPorts.ops;
+  for (const protocol of protocols) {
+    for (const place of places) {
+      const known = listener(protocol, place);
+      if (known.name === name) return known.port;
+    }
+  }
+  return undefined;
+}
+
+/** The least of a few round trips: a busy host makes them longer, never shorter. */
+async function least(probe: Probe): Promise<number | undefined> {
+  let best: number | undefined;
+  for (let n = 0; n < 3; n++) {
+    const ms = await probe.roundTripMs().catch(() => undefined);
+    if (ms === undefined) break;
+    best = Math.min(best ?? ms, ms);
+    if (n >= 1 && best > QUICK_MS) break;
+  }
+  return best === undefined ? undefined : Math.round(best * 100) / 100;
+}
+
+/** HTTP/2 PING over cleartext: any gRPC server answers it, and nothing of the service is called. */
+async function openPing(host: string, port: number): Promise<Probe> {
+  const session = await new Promise<ClientHttp2Session>((resolve, reject) => {
+    const opening = connect(`http://${host}:${port}`);
+    opening.once('error', reject);
+    opening.once('close', () => reject(new Error('closed')));
+    // Toxiproxy accepts for anyone; only the server's own settings show that it is there.
+    opening.once('remoteSettings', () => resolve(opening));
+    opening.setTimeout(TIMEOUT_MS, () => opening.destroy(new Error('no answer')));
+  });
+  session.on('error', () => undefined);
+  session.setTimeout(0);
+  return {
+    roundTripMs: () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('no answer')), TIMEOUT_MS);
+        const done = (error: Error | null, ms: number) => {
+          clearTimeout(timer);
+          if (error) reject(error);
+          else resolve(ms);
+        };
+        if (session.destroyed || !session.ping(done)) done(new Error('closed'), 0);
+      }),
+    close: () => session.destroy(),
+  };
+}
+
+/** A request over HTTPS kept alive; any answer counts, whatever its status. */
+async function openHttps(host: string, port: number, ca: string | Buffer | undefined): Promise<Probe> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...(ca ? { ca } : {}) });
+  const ask = () =>
+    new Promise<number>((resolve, reject) => {
+      const startedMs = performance.now();
+      const sent = request({ host, port, path: '/healthz', agent, timeout: TIMEOUT_MS }, (response) => {
+        response.once('error', reject);
+        response.once('end', () => resolve(performance.now() - startedMs));
+        response.resume();
+      });
+      sent.once('timeout', () => sent.destroy(new Error('no answer')));
+      sent.once('error', reject);
+      sent.end();
+    });
+  // The first request pays for the handshakes; the round trips that count come after it on the same connection.
+  await ask().catch((error: unknown) => {
+    agent.destroy();
+    throw error;
+  });
+  return { roundTripMs: ask, close: () => agent.destroy() };
+}
+
+/** A connection to the process itself, beside its sidecar: its end is the process's end. */
+interface Line {
+  readonly opened: Promise<void>;
+  closed(signal: AbortSignal): Promise<boolean>;
+  end(): void;
+}
+
+function openLine(host: string, port: number): Line {
+  const socket: Socket = createConnection({ host, port });
+  const opened = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<boolean>();
+  let everOpen = false;
+  socket.once('connect', () => {
+    everOpen = true;
+    // Half a request keeps the server from closing an idle connection for as long as its header timeout.
+    socket.write('GET /healthz HTTP/1.1\r\nHost: line\r\n');
+    opened.resolve();
+  });
+  socket.on('error', () => undefined);
+  socket.once('close', () => {
+    opened.resolve();
+    // A line that never opened proves nothing by being closed.
+    closed.resolve(everOpen);
+  });
+  socket.once('end', () => socket.destroy());
+  socket.resume();
+  return {
+    opened: opened.promise,
+    closed: (signal) =>
+      Promise.race([
+        closed.promise,
+        new Promise<boolean>((resolve) => {
+          if (signal.aborted) resolve(false);
+          signal.addEventListener('abort', () => resolve(false), { once: true });
+        }),
+      ]),
+    end: () => socket.destroy(),
+  };
+}
+
+/** Tries to connect until nobody is there, or the signal aborts. */
+async function refused(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    const there = await new Promise<boolean>((resolve) => {
+      const socket = createConnection({ host, port, signal });
+      socket.once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+    if (signal.aborted) return false;
+    if (!there) return true;
+    await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+  }
+  return false;
+}
