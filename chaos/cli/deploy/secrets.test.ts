@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { systemClock } from '#base/clock.ts';
+import { fakeApi } from '../testing/fake-api.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
+import type { Manifest } from './manifest.ts';
+import { secretManifests, servingNamespaces } from './secrets.ts';
+
+type Stored = Map<string, Manifest>;
+const keyOf = ({ metadata: { namespace, name } }: Manifest) => `${namespace}/${name}`;
+
+/** The Secrets that a deployment makes where these exist. */
+async function deployedOver(stored: Stored, clock = systemClock): Promise<Stored> {
+  await using api = await fakeApi(({ url }) => {
+    const [, namespace, name] = url.pathname.match(/namespaces\/([^/]+)\/secrets\/([^/]+)$/) ?? [];
+    return stored.get(`${namespace}/${name}`);
+  });
+  return new Map((await secretManifests(api.http, clock)).map((secret) => [keyOf(secret), secret]));
+}
+
+const dataOf = (secrets: Stored, key: string) => secrets.get(key)?.data as Record<string, string>;
+
+describe('the Secrets of a deployment', () => {
+  it('give every namespace what it needs, and the key of the issuer to no other', async () => {
+    const made = await deployedOver(new Map());
+    for (const namespace of servingNamespaces) {
+      assert.deepEqual(Object.keys(dataOf(made, `${namespace}/viewer-ca`)), ['ca.crt', 'issuer.crt', 'issuer.key']);
+      assert.ok(dataOf(made, `${namespace}/play-keys`)['hmac.key']);
+    }
+    assert.deepEqual(Object.keys(dataOf(made, 'chaos/viewer-ca')), ['ca.crt']);
+    assert.ok(dataOf(made, 'chaos/warden-token').token);
+  });
+
+  it('are kept when they exist', async () => {
+    const first = await deployedOver(new Map());
+    assert.deepEqual(await deployedOver(first), first);
+  });
+
+  it('are completed with the same values when a deployment was cut short', async () => {
+    const first = await deployedOver(new Map());
+    const [part] = [...first].filter(([key]) => key === `${servingNamespaces[0]}/viewer-ca`);
+    const again = await deployedOver(new Map([part!]));
+    for (const namespace of servingNamespaces) {
+      assert.deepEqual(dataOf(again, `${namespace}/viewer-ca`), dataOf(first, `${namespace}/viewer-ca`));
+    }
+  });
+
+  it('are made anew when the certificate ends within a week', async () => {
+    const first = await deployedOver(new Map());
+    const late = await deployedOver(first, fakeClock(Date.now() + 360 * 24 * 3_600_000));
+    const key = `${servingNamespaces[0]}/viewer-ca`;
+    assert.notDeepEqual(dataOf(late, key), dataOf(first, key));
+  });
+});
