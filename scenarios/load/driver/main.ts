@@ -2,7 +2,7 @@ import { Console } from 'node:console';
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '#base/clock.ts';
-import type { FaultflixError } from '#base/errors.ts';
+import { type FaultflixError, messageOf } from '#base/errors.ts';
 import { Aggregator } from '../aggregate/aggregator.ts';
 import type { DriveOptions } from '../drive.ts';
 import { summaryData, summaryText } from '../results/summary.ts';
@@ -74,9 +74,9 @@ function finish(
 }
 
 function describe(error: FaultflixError): string {
-  const { message, where, expected, received, todo } = error;
+  const { where, expected, received, todo } = error;
   const parts = Object.entries({ where, expected, received, 'to do': todo }).filter(([, value]) => value);
-  return [message, ...parts.map(([name, value]) => `  ${name}: ${value}`)].join('\n');
+  return [messageOf(error), ...parts.map(([name, value]) => `  ${name}: ${value}`)].join('\n');
 }
 
 /** What handleSummary returned: stdout, stderr, or files by name. */
