@@ -47,7 +47,11 @@ export function judge(evidence: Evidence): Verdict {
   const potency = status.marks.map((mark) => potencyOf(mark.id, evidence));
   const expectations = judgeAll(evidence);
   const residue = status.residue.map(({ pod, what, before, after }) => `${pod}: ${what} was ${before}, is ${after}`);
-  const doubts = [...doubtsOf(evidence, potency), ...baselineDoubts(expectations)];
+  const doubts = [
+    ...doubtsOf(evidence, potency),
+    // Without any figures each expectation would only say so again.
+    ...(evidence.load.started ? baselineDoubts(expectations) : []),
+  ];
   const faults = expectations.filter(({ window }) => window === 'fault');
   const deviations = [
     ...faults.filter(({ result }) => result === 'deviated').map(sentence),
@@ -68,13 +72,22 @@ export function judge(evidence: Evidence): Verdict {
   return {
     outcome,
     exitCode: exitCodes[outcome],
-    reasons: outcome === 'held' ? held(potency, faults) : ranked.flatMap(([, reasons]) => reasons),
+    reasons: outcome === 'held' ? held(potency, faults) : reasonsFor(outcome, ranked),
     expectations,
     potency,
     ...(audit ? { audit, lostPlays: audit.lost } : {}),
     ...timing(evidence),
     seed: status.seed,
   };
+}
+
+/** The outcome's own reasons first, then whatever else went wrong; what could not be judged only when nothing else did. */
+function reasonsFor(outcome: Outcome, ranked: readonly (readonly [Outcome, readonly string[]])[]): string[] {
+  const own = ranked.find(([is, reasons]) => is === outcome && reasons.length > 0)?.[1] ?? [];
+  const others = ranked
+    .filter(([is, reasons]) => is !== 'inconclusive' && reasons !== own)
+    .flatMap(([, reasons]) => reasons);
+  return [...new Set([...own, ...others])];
 }
 
 function judgeAll({ spec, load, baseline, fault, audit }: Evidence): ExpectationRecord[] {

@@ -5,16 +5,19 @@ import type { Candidate, DisruptionBudget } from '../../monkey/select.ts';
 
 interface MetadataList {
   readonly metadata: { readonly continue?: string };
-  readonly items: readonly {
-    readonly metadata: {
-      readonly name: string;
-      readonly namespace: string;
-      readonly uid: string;
-      readonly labels?: Readonly<Record<string, string>>;
-      readonly annotations?: Readonly<Record<string, string>>;
-      readonly deletionTimestamp?: string;
-    };
-  }[];
+  /** Null where there are none. */
+  readonly items:
+    | null
+    | readonly {
+        readonly metadata: {
+          readonly name: string;
+          readonly namespace: string;
+          readonly uid: string;
+          readonly labels?: Readonly<Record<string, string>>;
+          readonly annotations?: Readonly<Record<string, string>>;
+          readonly deletionTimestamp?: string;
+        };
+      }[];
 }
 
 /** The API server leaves out spec and status: a tenth of the bytes. */
@@ -36,7 +39,7 @@ async function listNamespace(http: KubeHttp, namespace: string, service: string)
       accept: METADATA_ONLY,
       query: { labelSelector: `${labels.service}=${service}`, limit: PAGE, continue: next },
     });
-    for (const { metadata } of page.items) {
+    for (const { metadata } of page.items ?? []) {
       found.push({
         namespace: metadata.namespace,
         name: metadata.name,
