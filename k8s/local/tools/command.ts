@@ -15,7 +15,7 @@ export interface CommandOptions {
   readonly onStart?: (id: ProcessId) => void;
 }
 
-const GRACE_MS = 5_000;
+const GRACE_MS = 2_000;
 const TAIL_LINES = 15;
 
 /**
