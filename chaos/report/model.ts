@@ -8,7 +8,7 @@ import type {
   ResidueRecord,
 } from '../engine/journal.ts';
 import { phases as phaseNames } from '../engine/journal.ts';
-import { judge } from './judgement.ts';
+import { type Judgement, judge } from './judgement.ts';
 import type { RunRecord } from './record.ts';
 import { type Point, timelineOf } from './timeline.ts';
 import { amount, span } from './words.ts';
@@ -82,7 +82,7 @@ export function modelOf(record: RunRecord): ReportModel {
     run: status.run,
     teaches: spec.teaches,
     guard: spec.guard,
-    ...judge(record),
+    ...distinct(judge(record)),
     seed: status.seed,
     driver: driverOf(record),
     startedAt: status.startedAt,
@@ -111,6 +111,8 @@ export function modelOf(record: RunRecord): ReportModel {
     repeat: record.repeat,
   };
 }
+
+const distinct = (judgement: Judgement): Judgement => ({ ...judgement, reasons: [...new Set(judgement.reasons)] });
 
 /** The baseline's begin; everything is told from there. */
 function originOf({ experiment: { status }, load }: RunRecord): number {

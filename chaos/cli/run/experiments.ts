@@ -20,7 +20,12 @@ export async function createExperiment(http: KubeHttp, experiment: Experiment): 
     if (taken.has(fresh)) continue;
     const body = { ...experiment, metadata: { ...experiment.metadata, name: fresh } };
     try {
-      return await http.json<Experiment>({ method: 'POST', path: experimentsPath, body });
+      return await http.json<Experiment>({
+        method: 'POST',
+        path: experimentsPath,
+        query: { fieldManager: 'faultflix' },
+        body,
+      });
     } catch (thrown) {
       // Someone else took the name in between.
       if (!(thrown instanceof KubeStatusError && thrown.status === 409)) throw thrown;

@@ -165,7 +165,7 @@ class Screen {
       this.#out.emit({ type: 'phase', phase: status.phase, atMs: status.phaseAtMs[status.phase] ?? this.#clock.now() });
     }
     for (const { atMs, type, message } of status.events.slice(this.#events)) {
-      terminal.line(`    ${terminal.style('dim', message)}`);
+      if (type !== 'phase') terminal.line(`    ${terminal.style('dim', message)}`);
       this.#out.emit({ type: 'event', atMs, event: type, message });
     }
     this.#events = Math.max(this.#events, status.events.length);
@@ -178,10 +178,9 @@ class Screen {
   }
 
   draw(): void {
-    this.#out.terminal.live(
-      this.#status && this.#status.phase !== 'Complete'
-        ? liveLine(this.#status, this.#created.spec, this.#clock.now())
-        : 'waiting for the controller to take the experiment',
-    );
+    const { terminal } = this.#out;
+    if (!this.#status) terminal.live('waiting for the controller to take the experiment');
+    else if (this.#status.phase === 'Complete') terminal.live(undefined);
+    else terminal.live(liveLine(this.#status, this.#created.spec, this.#clock.now()));
   }
 }

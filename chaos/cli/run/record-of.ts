@@ -24,7 +24,12 @@ export async function recordOf({ cluster, experiment, load, repeat, clock }: Rec
   const processors = cpus();
   return {
     format: RECORD_FORMAT,
-    experiment: { ...experiment, status: experiment.status ?? notTaken(experiment) },
+    experiment: {
+      ...experiment,
+      // Who owns which field says nothing about the run, and is most of the object.
+      metadata: { ...experiment.metadata, managedFields: undefined } as typeof experiment.metadata,
+      status: experiment.status ?? notTaken(experiment),
+    },
     load,
     versions: { faultflix: version, node: process.version, kubernetes },
     machine: {
