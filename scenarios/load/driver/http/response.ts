@@ -28,13 +28,17 @@ export interface K6Response {
 export function responseOf(answer: Exchange & { url: URL }, request: ExchangeRequest, type: ResponseType): K6Response {
   const { failure, status, timings, body } = answer;
   const statusCode = statusCodeOf(status);
+  let named: Record<string, string> | undefined;
   return {
     url: answer.url.href,
     status: failure ? 0 : status,
     status_text: failure ? '' : `${status} ${answer.statusText}`.trim(),
     error: failure?.message ?? '',
     error_code: failure?.code ?? statusCode,
-    headers: canonical(answer.headers),
+    get headers() {
+      named ??= canonical(answer.headers);
+      return named;
+    },
     body: type === 'none' || body === null || failure ? null : type === 'text' ? body.toString('utf8') : exact(body),
     proto: status === 0 ? '' : 'HTTP/1.1',
     remote_ip: answer.url.hostname,
@@ -69,9 +73,20 @@ function canonical(headers: IncomingHttpHeaders): Record<string, string> {
   const named: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
-    named[name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())] = [value].flat().join(', ');
+    named[canonicalName(name)] = typeof value === 'string' ? value : value.join(', ');
   }
   return named;
+}
+
+const canonicalNames = new Map<string, string>();
+
+function canonicalName(name: string): string {
+  let canonical = canonicalNames.get(name);
+  if (canonical === undefined) {
+    canonical = name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    if (canonicalNames.size < 1_000) canonicalNames.set(name, canonical);
+  }
+  return canonical;
 }
 
 function exact(body: Buffer): ArrayBuffer {
