@@ -65,7 +65,13 @@ export class ContainerRunner {
     } catch (thrown) {
       const message = messageOf(thrown);
       this.#deps.events.warn(worker.pod, { reason: 'Failed', message: `Error: ${message}`, container: this.name });
-      const wait = { reason: 'CreateContainerConfigError', message, retryAtMs: nowMs + 10_000, fails: 1 };
+      const wait = {
+        reason: 'CreateContainerConfigError',
+        message,
+        retryAtMs: nowMs + 10_000,
+        sinceMs: nowMs,
+        fails: 1,
+      };
       worker.runtime = become.held(worker.runtime, { name: this.name, ...wait });
       return;
     }

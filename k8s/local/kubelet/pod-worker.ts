@@ -151,7 +151,7 @@ export class PodWorker {
         return;
       case 'hold': {
         const { do: _, container: name, ...wait } = action;
-        this.runtime = become.held(this.runtime, { name, ...wait });
+        this.runtime = become.held(this.runtime, { name, ...wait, sinceMs: nowMs });
         this.#deps.events.warn(this.pod, { reason: 'Failed', message: wait.message, container: name });
         return;
       }

@@ -1,6 +1,6 @@
 import { type ContainerSpec, containersOf, type Pod } from '../types.ts';
 import { nextStartMs, pullBackoffMs, restarts } from './restart.ts';
-import { type ContainerRuntime, isUp, type PodRuntime, type Stopping } from './runtime.ts';
+import { type ContainerRuntime, type ContainerState, isUp, type PodRuntime, type Stopping } from './runtime.ts';
 
 /** What is to be done next. Each is carried out once and changes the runtime, so that deciding again gives the rest. */
 export type Action =
@@ -37,6 +37,7 @@ export interface World {
 
 /** Never less than this between SIGTERM and SIGKILL once a graceful end began (kubelet: minimumGracePeriodInSeconds). */
 const LEAST_GRACE_MS = 2_000;
+const PULL_ERROR_SHOWN_MS = 1_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The kubelet's whole mind: what a pod, as the API wants it and as it runs, needs now. Pure. */
@@ -90,6 +91,8 @@ function run(pod: Pod, runtime: PodRuntime, world: World): Decision {
   return plan.decision();
 }
 
+type Waiting = Extract<ContainerState, { at: 'waiting' }>;
+
 /** Collects the starts and stops of containers that should run. */
 class Plan {
   readonly #pod: Pod;
@@ -114,25 +117,38 @@ class Plan {
 
   #startAt(container: ContainerSpec, atMs: number): void {
     const { name, image = '' } = container.spec;
+    const { state } = this.#runtime.containers[name]!;
     if (this.#world.nowMs < atMs) {
       this.#wakeAtMs = Math.min(this.#wakeAtMs, atMs);
-      return;
-    }
-    if (this.#world.hasImage(image)) {
+      if (state.at === 'waiting' && state.reason === 'ErrImagePull') this.#pullBackOff(container, state);
+    } else if (this.#world.hasImage(image)) {
       this.#actions.push({ do: 'start', container: name });
-      return;
+    } else {
+      this.#noImage(container, (state.at === 'waiting' ? (state.fails ?? 0) : 0) + 1);
     }
-    const { state } = this.#runtime.containers[name]!;
-    const fails = (state.at === 'waiting' ? (state.fails ?? 0) : 0) + 1;
+  }
+
+  #noImage({ spec: { name, image, imagePullPolicy } }: ContainerSpec, fails: number): void {
+    const { nowMs } = this.#world;
     const hold = { do: 'hold', container: name, fails } as const;
-    if (container.spec.imagePullPolicy === 'Never') {
+    if (imagePullPolicy === 'Never') {
       const message = `Container image "${image}" is not present with pull policy of Never`;
-      this.#actions.push({ ...hold, reason: 'ErrImageNeverPull', message, retryAtMs: this.#world.nowMs + 10_000 });
+      this.#actions.push({ ...hold, reason: 'ErrImageNeverPull', message, retryAtMs: nowMs + 10_000 });
+    } else {
+      const message = `failed to pull and unpack image "${image}": not in the local cluster's table of images`;
+      this.#actions.push({ ...hold, reason: 'ErrImagePull', message, retryAtMs: nowMs + pullBackoffMs(fails) });
+    }
+  }
+
+  /** The error itself is shown for a moment, then that the kubelet waits. */
+  #pullBackOff({ spec: { name, image } }: ContainerSpec, state: Waiting): void {
+    const { sinceMs = 0, retryAtMs = 0, fails = 1, message: cause } = state;
+    if (this.#world.nowMs < sinceMs + PULL_ERROR_SHOWN_MS) {
+      this.#wakeAtMs = Math.min(this.#wakeAtMs, sinceMs + PULL_ERROR_SHOWN_MS);
       return;
     }
-    const message = `failed to pull and unpack image "${image}": not in the local cluster's table of images`;
-    const retryAtMs = this.#world.nowMs + pullBackoffMs(fails);
-    this.#actions.push({ ...hold, reason: 'ErrImagePull', message, retryAtMs });
+    const message = `Back-off pulling image "${image}": ErrImagePull: ${cause}`;
+    this.#actions.push({ do: 'hold', container: name, reason: 'ImagePullBackOff', message, retryAtMs, fails });
   }
 
   decision(): Decision {

@@ -43,6 +43,8 @@ export type ContainerState =
       readonly reason: string;
       readonly message?: string;
       readonly retryAtMs?: number;
+      /** Since when it waits for this reason, and how often it has failed for it. */
+      readonly sinceMs?: number;
       readonly fails?: number;
     }
   | {
@@ -79,8 +81,8 @@ export interface Exit {
 export function newRuntime(pod: Pod, { ip, nowMs }: { readonly ip: string; readonly nowMs: number }): PodRuntime {
   const initial = (pod.spec.initContainers ?? []).length > 0;
   const containers: Record<string, ContainerRuntime> = {};
-  for (const { kind, spec } of containersOf(pod)) {
-    const reason = initial && kind === 'main' ? 'PodInitializing' : 'ContainerCreating';
+  const reason = initial ? 'PodInitializing' : 'ContainerCreating';
+  for (const { spec } of containersOf(pod)) {
     containers[spec.name] = { state: { at: 'waiting', reason }, restarts: 0 };
   }
   return { uid: pod.metadata.uid, ip, startedAtMs: nowMs, prepared: false, initialized: !initial, containers };

@@ -69,6 +69,7 @@ export function held(
     readonly message: string;
     readonly retryAtMs: number;
     readonly fails: number;
+    readonly sinceMs: number;
   },
 ): PodRuntime {
   return change(runtime, name, (known) => {

@@ -20,6 +20,9 @@ export interface MountPlan {
 export function mountAll(container: Container, { root, volumes, env }: MountPlan): void {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
+  const lastWords = join(root, container.terminationMessagePath ?? '/dev/termination-log');
+  mkdirSync(dirname(lastWords), { recursive: true });
+  writeFileSync(lastWords, '');
   const mounts = [...(container.volumeMounts ?? [])].sort((a, b) => a.mountPath.length - b.mountPath.length);
   for (const { name, mountPath, subPath, subPathExpr } of mounts) {
     const volume = volumes.get(name);
