@@ -170,7 +170,8 @@ function faultRow(mark: MarkRecord, potency: PotencyRecord | undefined, originMs
     region: mark.target.region,
     node: mark.target.node,
     injectedMs: fromOrigin(mark.injectedMs),
-    untilMs: fromOrigin(mark.recoveredMs ?? mark.untilMs),
+    // A fault that is over once injected has no end of its own: what it hit being replaced is its end.
+    untilMs: mark.untilMs === undefined ? undefined : fromOrigin(mark.recoveredMs ?? mark.untilMs),
     readyAgainMs: fromOrigin(mark.readyAgainMs),
     readyAgain: span(again ?? (mark.readyAgainMs && mark.injectedMs ? mark.readyAgainMs - mark.injectedMs : undefined)),
     potent: potency?.potent,

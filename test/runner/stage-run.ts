@@ -1,11 +1,10 @@
-/** Runs one stage's files by Node's test runner, two at a time, each in its own process. */
+/** Runs one stage's files by Node's test runner, a bounded number at a time, each in its own process. */
 import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { Stage } from './stages.ts';
 import type { Tally } from './tally.ts';
 
-const FILES_AT_ONCE = 2;
 /** One test file; a suite that hangs must not take the whole of CI's time with it. */
 const FILE_TIMEOUT_MS = 15 * 60_000;
 
@@ -23,7 +22,7 @@ export async function runStage(options: StageRun): Promise<void> {
   const stream = run({
     files: stage.files.map((file) => `${root}/${file}`),
     cwd: root,
-    concurrency: FILES_AT_ONCE,
+    concurrency: stage.atOnce,
     isolation: 'process',
     timeout: FILE_TIMEOUT_MS,
     env: { ...env } as NodeJS.ProcessEnv,

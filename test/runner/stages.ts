@@ -3,22 +3,30 @@ export interface Stage {
   readonly name: string;
   /** Files of it ask a real cluster: they get `KUBECONFIG` of one that is shared. */
   readonly cluster: boolean;
+  /** How many files run at the same time: those that judge a platform under load must have the machine to themselves. */
+  readonly atOnce: number;
   readonly files: readonly string[];
 }
 
 interface Rule {
   readonly name: string;
   readonly cluster: boolean;
+  readonly atOnce: number;
   readonly fits: (path: string) => boolean;
 }
 
 const rules: readonly Rule[] = [
-  { name: 'check', cluster: false, fits: (path) => path === 'test/check.test.ts' },
-  { name: 'kubelet', cluster: true, fits: (path) => path.startsWith('test/contract/kubelet/') },
-  { name: 'contract', cluster: true, fits: (path) => path.startsWith('test/contract/') },
-  { name: 'robustness', cluster: true, fits: (path) => path.startsWith('test/robustness/') },
-  { name: 'e2e', cluster: true, fits: (path) => path.startsWith('test/e2e/') || path.startsWith('test/browser/') },
-  { name: 'unit', cluster: false, fits: () => true },
+  { name: 'check', cluster: false, atOnce: 2, fits: (path) => path === 'test/check.test.ts' },
+  { name: 'kubelet', cluster: true, atOnce: 2, fits: (path) => path.startsWith('test/contract/kubelet/') },
+  { name: 'contract', cluster: true, atOnce: 2, fits: (path) => path.startsWith('test/contract/') },
+  { name: 'robustness', cluster: true, atOnce: 1, fits: (path) => path.startsWith('test/robustness/') },
+  {
+    name: 'e2e',
+    cluster: true,
+    atOnce: 1,
+    fits: (path) => path.startsWith('test/e2e/') || path.startsWith('test/browser/'),
+  },
+  { name: 'unit', cluster: false, atOnce: 2, fits: () => true },
 ];
 
 const order = ['check', 'unit', 'contract', 'kubelet', 'robustness', 'e2e'] as const;
@@ -33,8 +41,8 @@ export function stagesOf(files: readonly string[], wanted: readonly string[]): r
     wanted.some((word) => word === ruleOf(path).name || path === word || path.startsWith(`${word}/`));
   const chosen = [...files].sort().filter(isWanted);
   return order.flatMap((name) => {
-    const { cluster } = rules.find((rule) => rule.name === name)!;
+    const { cluster, atOnce } = rules.find((rule) => rule.name === name)!;
     const members = chosen.filter((path) => ruleOf(path).name === name);
-    return members.length === 0 ? [] : [{ name, cluster, files: members }];
+    return members.length === 0 ? [] : [{ name, cluster, atOnce, files: members }];
   });
 }

@@ -48,7 +48,7 @@ export function faultSection({ faults, residue, spared }: ReportModel): string {
     rows: faults.map(({ fault, pod, region, node, injectedMs, effect, potent, readyAgain, residue: left }) => [
       escapeHtml(fault),
       `${escapeHtml(pod)}<small>${escapeHtml(`${region}, node ${node}`)}</small>`,
-      injectedMs === undefined ? '—' : second(injectedMs),
+      injectedMs === undefined ? '—' : `<span class="nowrap">${second(injectedMs)}</span>`,
       (potent ? '' : `${badge(potent === undefined ? 'unknown' : 'inconclusive')} `) + escapeHtml(effect),
       escapeHtml(readyAgain),
       badge(left),

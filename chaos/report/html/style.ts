@@ -50,8 +50,8 @@ svg .tick, svg .empty { fill: var(--soft); } svg .empty { font-size: 14px; }
 .cursor { stroke: var(--ink); stroke-width: 1; opacity: 0.55; pointer-events: none; }
 .readout { min-height: 1.6em; margin: 8px 0 0; font-variant-numeric: tabular-nums; color: var(--soft); font-size: 14px; }
 .readout b { color: var(--ink); font-weight: 600; }
-.nothing { padding: 40px 0; text-align: center; color: var(--warn); }
-details { margin-top: 12px; } summary { cursor: pointer; color: var(--soft); }
+.nothing { max-width: none; padding: 40px 0; text-align: center; color: var(--warn); }
+details { margin-top: 12px; } section > details:only-child { margin: 0; } .nowrap { white-space: nowrap; } summary { cursor: pointer; color: var(--soft); }
 .events { list-style: none; padding: 0; margin: 0; max-height: 340px; overflow: auto; } .events li { display: flex; gap: 14px; padding: 3px 0; }
 .events time { color: var(--soft); min-width: 64px; text-align: right; font-variant-numeric: tabular-nums; }
 @media print { body { background: #fff; } section, .verdict { break-inside: avoid; } }
