@@ -44,7 +44,7 @@ describe('run.ts', () => {
     );
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const started = embedded([path, '--stream']);
-      await started.line(({ type }) => type === 'bucket');
+      await started.until((lines) => lines.some(({ type }) => type === 'bucket'));
       started.child.kill(signal);
       const { exitCode, lines } = await started.done;
       assert.equal(exitCode, 4);

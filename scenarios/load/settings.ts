@@ -22,6 +22,8 @@ Environment (a script reads it through __ENV):
   FAULTFLIX_ROUTERS    https://127.1.2.3:8441,… or {"us-east-1":["https://…"],"us-west-2":["https://…"]}
   FAULTFLIX_VIEWERS    how many viewers (10)         FAULTFLIX_DURATION   how long (30s)
   FAULTFLIX_RAMP_UP    within the duration (5s)      FAULTFLIX_SEED       same seed, same viewers (1)
+  FAULTFLIX_TITLE      about so long a title is watched (15s)
+  FAULTFLIX_TIMEOUT    an attempt of a request may take so long (4s)
   SSL_CERT_FILE        the CA that signs routers and edges
 
 Examples:

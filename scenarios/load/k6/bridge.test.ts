@@ -105,7 +105,7 @@ describe('k6’s JSON output', () => {
 
   it('stops k6 when it is stopped, and says so', async () => {
     const started = run({ FAKE_K6_HANG: '1' });
-    await started.line(({ type }) => type === 'bucket');
+    await started.until((lines) => lines.some(({ type }) => type === 'bucket'));
     started.child.kill('SIGTERM');
     const { exitCode, lines } = await started.done;
     assert.equal(exitCode, 4);

@@ -8,8 +8,8 @@ const program = new URL('../run.ts', import.meta.url).pathname;
 
 export interface Drive {
   readonly child: ChildProcess;
-  /** Resolves with the first line that `matches`; rejects when the stream ends without one. */
-  line(matches: (line: Line) => boolean): Promise<Line>;
+  /** Resolves when what was written so far is enough; rejects when the stream ends before. */
+  until(enough: (lines: readonly Line[]) => boolean): Promise<void>;
   readonly done: Promise<DriveResult>;
 }
 
@@ -45,19 +45,19 @@ export function drive(args: readonly string[], env: Readonly<Record<string, stri
     const buckets = lines.filter((line) => line.type === 'bucket');
     return { exitCode: exitCode as number | null, lines, buckets, raw, stderr };
   });
-  const line = (matches: (line: Line) => boolean) =>
-    new Promise<Line>((resolve, reject) => {
+  const until = (enough: (lines: readonly Line[]) => boolean) =>
+    new Promise<void>((resolve, reject) => {
       const look = () => {
-        const found = lines.find(matches);
+        const found = enough(lines);
         if (!found && !over) return;
         waiting.delete(look);
-        if (found) resolve(found);
-        else reject(new Error(`the stream ended without the line; last: ${JSON.stringify(lines.at(-1))}`));
+        if (found) resolve();
+        else reject(new Error(`the stream ended too early; its last line: ${JSON.stringify(lines.at(-1))}`));
       };
       waiting.add(look);
       look();
     });
-  return { child, line, done };
+  return { child, until, done };
 }
 
 /** Sum over the buckets of one figure. */
@@ -77,3 +77,5 @@ export const failedOf = (buckets: readonly BucketLine[]): Record<string, number>
   mergeOf(buckets, ({ requests }) =>
     Object.fromEntries(Object.entries(requests).map(([kind, { failed }]) => [kind, failed])),
   );
+
+export const bucketsOf = (lines: readonly Line[]): BucketLine[] => lines.filter((line) => line.type === 'bucket');

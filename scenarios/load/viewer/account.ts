@@ -11,13 +11,12 @@ const devices = [
   { name: 'tv', maxHeight: 1080 },
 ];
 
-const ROUTER_TIMEOUT_MS = 4000;
-
 /** What a viewer has before anything plays: a home, a device, a session, titles to choose from. */
 export interface Account {
   readonly routers: Hosts;
   readonly home: string;
   readonly device: { readonly name: string; readonly maxHeight: number };
+  readonly timeoutMs: number;
   session: string;
   token: string;
   titles: string[];
@@ -34,7 +33,15 @@ export interface Started {
 export function newAccount(settings: Settings, random: Random): Account {
   const home = pick(random, Object.keys(settings.routers)) || '';
   const device = pick(random, devices) || { name: 'phone', maxHeight: 480 };
-  return { routers: new Hosts(routersFrom(settings.routers, home)), home, device, session: '', token: '', titles: [] };
+  return {
+    routers: new Hosts(routersFrom(settings.routers, home)),
+    home,
+    device,
+    timeoutMs: settings.timeoutMs,
+    session: '',
+    token: '',
+    titles: [],
+  };
 }
 
 /** False: no session could be had. */
@@ -47,7 +54,7 @@ export async function signIn(account: Account): Promise<boolean> {
       path: '/v1/session',
       method: 'POST',
       body: { device: device.name, home },
-      timeoutMs: ROUTER_TIMEOUT_MS,
+      timeoutMs: account.timeoutMs,
     },
     (given) => Boolean(json<{ playToken?: string }>(given)?.playToken),
   );
@@ -70,7 +77,7 @@ export async function browse(account: Account): Promise<void> {
       hosts: account.routers,
       path: '/v1/browse',
       headers: bearer(account),
-      timeoutMs: ROUTER_TIMEOUT_MS,
+      timeoutMs: account.timeoutMs,
     },
     (given) => titlesOf(json<Rows>(given)).length > 0,
   );
@@ -94,7 +101,7 @@ export async function startTitle(account: Account, titleId: string, key: string)
       method: 'POST',
       body: { titleId },
       headers: { ...bearer(account), 'idempotency-key': key },
-      timeoutMs: ROUTER_TIMEOUT_MS,
+      timeoutMs: account.timeoutMs,
     },
     (given) => isStarted(json<Started>(given)),
   );
@@ -113,7 +120,7 @@ export function heartbeat(account: Account, playback: string, positionMs: number
     method: 'POST',
     body: { playback, positionMs: Math.floor(positionMs) },
     headers: bearer(account),
-    timeoutMs: ROUTER_TIMEOUT_MS,
+    timeoutMs: account.timeoutMs,
     everyMs,
   });
 }

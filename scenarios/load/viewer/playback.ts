@@ -55,7 +55,7 @@ class Playback {
     this.started = started;
     this.pressedAtMs = pressedAtMs;
     this.deadlineMs = deadlineMs;
-    this.stream = new Stream(new Hosts(started.edges));
+    this.stream = new Stream(new Hosts(started.edges), order.account.timeoutMs);
   }
 
   async watch(): Promise<boolean> {

@@ -11,6 +11,8 @@ export interface Settings {
   readonly seed: number;
   /** A viewer plays about this long before it starts another title. */
   readonly titleMs: number;
+  /** Each attempt of a request may take this long; then the next router or edge is tried. */
+  readonly timeoutMs: number;
 }
 
 const DEFAULT_HOME = 'us-east-1';
@@ -24,6 +26,7 @@ export function settingsOf(env: { readonly [name: string]: string | undefined })
     rampUpMs: Math.min(durationMs, milliseconds(env.FAULTFLIX_RAMP_UP, 'FAULTFLIX_RAMP_UP', 5000)),
     seed: wholeNumber(env.FAULTFLIX_SEED, 'FAULTFLIX_SEED', 1),
     titleMs: milliseconds(env.FAULTFLIX_TITLE, 'FAULTFLIX_TITLE', 15000),
+    timeoutMs: milliseconds(env.FAULTFLIX_TIMEOUT, 'FAULTFLIX_TIMEOUT', 4000),
   };
 }
 

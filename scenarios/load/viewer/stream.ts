@@ -2,18 +2,21 @@ import { smoothed } from './adaptation.ts';
 import { type Answer, call, type Hosts } from './call.ts';
 import { type Master, type Media, parseMaster, parseMedia, type Rendition } from './hls.ts';
 
-const EDGE_TIMEOUT_MS = 4000;
-
-/** A title's manifests and segments, from whichever edge has them. */
+/**
+ * A title's manifests and segments, from whichever edge has them. Picture and sound are fetched one after the other, over
+ * one connection: side by side they would share the throughput that is measured, and take a connection more a viewer.
+ */
 export class Stream {
   readonly hosts: Hosts;
+  readonly timeoutMs: number;
   throughputBps: number | undefined = undefined;
   /** The answer that last failed; what it says decides whether the platform denied the play. */
   failure: Answer | undefined = undefined;
   readonly media: { [path: string]: Media } = {};
 
-  constructor(hosts: Hosts) {
+  constructor(hosts: Hosts, timeoutMs: number) {
     this.hosts = hosts;
+    this.timeoutMs = timeoutMs;
   }
 
   /** The renditions that a screen of so many lines can show. */
@@ -28,11 +31,13 @@ export class Stream {
   /** Playlists of a rendition and its sound, each with its initialisation segment fetched. Undefined: not to be had. */
   async tracks(rendition: Rendition, audio: Master['audio']): Promise<Media[] | undefined> {
     const sound = rendition.audio === undefined ? undefined : audio[rendition.audio];
-    const paths = sound === undefined ? [rendition.path] : [rendition.path, sound];
-    const tracks = await Promise.all(paths.map((path) => this.track(path)));
     const all: Media[] = [];
-    for (const track of tracks) if (track) all.push(track);
-    return all.length === paths.length ? all : undefined;
+    for (const path of sound === undefined ? [rendition.path] : [rendition.path, sound]) {
+      const track = await this.track(path);
+      if (!track) return undefined;
+      all.push(track);
+    }
+    return all;
   }
 
   private async track(path: string): Promise<Media | undefined> {
@@ -47,21 +52,23 @@ export class Stream {
 
   /** Segment `index` of every track. False: one of them could not be had. */
   async segments(tracks: readonly Media[], index: number): Promise<boolean> {
-    const wanted = tracks.map((track) => track.segments[index]).filter((each) => each !== undefined);
-    const had = await Promise.all(wanted.map((each) => this.segment(each.path, each.durationMs)));
-    return had.every((each) => each);
+    for (const track of tracks) {
+      const segment = track.segments[index];
+      if (segment && !(await this.segment(segment.path, segment.durationMs))) return false;
+    }
+    return true;
   }
 
   private async manifest(path: string, use: (text: string) => boolean): Promise<string | undefined> {
-    const { hosts } = this;
-    const answer = await call({ kind: 'manifest', hosts, path, timeoutMs: EDGE_TIMEOUT_MS }, ({ text }) => use(text));
+    const { hosts, timeoutMs } = this;
+    const answer = await call({ kind: 'manifest', hosts, path, timeoutMs }, ({ text }) => use(text));
     if (!answer.ok) this.failure = answer;
     return answer.ok ? answer.text : undefined;
   }
 
   private async segment(path: string, everyMs: number): Promise<boolean> {
-    const { hosts } = this;
-    const options = { kind: 'segment', hosts, path, timeoutMs: EDGE_TIMEOUT_MS, dropBody: true, everyMs } as const;
+    const { hosts, timeoutMs } = this;
+    const options = { kind: 'segment', hosts, path, timeoutMs, dropBody: true, everyMs } as const;
     const answer = await call(options, ({ bytes }) => bytes > 0);
     if (!answer.ok) this.failure = answer;
     else if (answer.bytes > SMALL) {

@@ -7,7 +7,13 @@ import { type DriveResult, drive } from '#scenarios/load/testing/drive-process.t
 import { startFixture } from '#scenarios/load/testing/fixture.ts';
 import { disagreements, type Truth } from './honesty.ts';
 
-const settings = { FAULTFLIX_VIEWERS: '3', FAULTFLIX_RAMP_UP: '0s', FAULTFLIX_DURATION: '4s', FAULTFLIX_TITLE: '1s' };
+const settings = {
+  FAULTFLIX_VIEWERS: '3',
+  FAULTFLIX_RAMP_UP: '0s',
+  FAULTFLIX_DURATION: '6s',
+  FAULTFLIX_TITLE: '1s',
+  FAULTFLIX_TIMEOUT: '30s',
+};
 
 describe('the load stream', () => {
   let result: DriveResult;
