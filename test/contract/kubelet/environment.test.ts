@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { useCluster } from './support/cluster.ts';
+import { testCluster } from './support/cluster.ts';
 import { statusOf } from './support/space.ts';
 
-const cluster = useCluster();
+const cluster = testCluster();
 const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 const linesOf = (log: string) =>
   Object.fromEntries(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { useCluster } from './support/cluster.ts';
+import { testCluster } from './support/cluster.ts';
 import { statusOf } from './support/space.ts';
 
-const cluster = useCluster();
+const cluster = testCluster();
 const AT = '$FAULTFLIX_ROOT';
 const volumes = [{ name: 'e', emptyDir: {} }];
 const volumeMounts = [{ name: 'e', mountPath: '/e' }];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { useCluster } from './support/cluster.ts';
+import { testCluster } from './support/cluster.ts';
 import { condition, eventually, type Json, statusOf } from './support/space.ts';
 
-const cluster = useCluster();
+const cluster = testCluster();
 /** Where a mount is: on a cluster without mount namespaces it is below $FAULTFLIX_ROOT, which is empty elsewhere. */
 const AT = '$FAULTFLIX_ROOT';
 const mount = (name: string, mountPath: string, more: object = {}) => ({ name, mountPath, ...more });

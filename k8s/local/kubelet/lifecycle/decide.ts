@@ -195,7 +195,7 @@ function stopAll(
     if (state.at !== 'running') continue;
     const { name } = container.spec;
     // A later, stricter deletion may shorten the grace of an end that is under way; it never lengthens it.
-    if (state.stopping && state.stopping.deadlineMs <= deadlineMs) {
+    if (state.stopping && state.stopping.graceEndsMs <= deadlineMs) {
       actions.push(...overdue(container, known, nowMs));
       wakeAtMs = Math.min(wakeAtMs, state.stopping.step === 'killed' ? NEVER : state.stopping.deadlineMs);
       continue;
@@ -205,7 +205,7 @@ function stopAll(
       continue;
     }
     const step = state.stopping?.step ?? (container.spec.lifecycle?.preStop ? 'hook' : 'signalled');
-    actions.push({ do: 'stop', container: name, stopping: { reason, deadlineMs, step } });
+    actions.push({ do: 'stop', container: name, stopping: { reason, graceEndsMs: deadlineMs, deadlineMs, step } });
     wakeAtMs = Math.min(wakeAtMs, deadlineMs);
   }
   return { actions, wakeAtMs };

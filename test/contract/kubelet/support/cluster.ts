@@ -82,7 +82,7 @@ export function findKubectl(kubeconfig: string): string {
 }
 
 /** The cluster for the tests of one file. Connecting begins at once, so that the first test finds it under way. */
-export function useCluster(): Promise<Cluster> {
+export function testCluster(): Promise<Cluster> {
   const { KUBECONFIG } = process.env;
   const connected = KUBECONFIG
     ? Cluster.connect(KUBECONFIG)
