@@ -3,6 +3,7 @@
  * half-made one is never taken for whole; two at once both build and the second takes the first one's.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { access, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -25,41 +26,45 @@ export interface PageOptions {
   /** How many modules have been read so far. */
   readonly onProgress?: (modules: number) => void;
   readonly onBuilt?: (ms: number) => void;
+  /** The program that builds into the folder it is given. */
+  readonly builder?: string;
 }
 
 const KEPT_BUILDS = 4;
-const builder = join(import.meta.dirname, '..', 'build', 'main.ts');
+const ownBuilder = join(import.meta.dirname, '..', 'build', 'main.ts');
 
 export async function builtPage(options: PageOptions): Promise<Page> {
   return pageIn(await pageFolder(options));
 }
 
-async function pageFolder({ env, signal, onProgress, onBuilt }: PageOptions): Promise<string> {
+async function pageFolder(options: PageOptions): Promise<string> {
+  const { env } = options;
   const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'faultflix', 'cockpit');
   const folder = join(cache, await hashOfInputs());
   if (await exists(folder)) return folder;
   await mkdir(cache, { recursive: true });
   await sweep(cache);
-  const made = `${folder}.${process.pid}`;
+  const made = `${folder}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const startedMs = performance.now();
   try {
-    await build(made, { signal, onProgress });
+    await build(made, options);
     await rename(made, folder).catch(async (thrown: unknown) => {
       if (!(await exists(folder))) throw thrown;
     });
   } finally {
     await rm(made, { recursive: true, force: true });
   }
-  onBuilt?.(performance.now() - startedMs);
+  options.onBuilt?.(performance.now() - startedMs);
   return folder;
 }
 
 /** In a process of its own: the builder's memory goes with it. */
-async function build(
-  folder: string,
-  { signal, onProgress }: Pick<PageOptions, 'signal'> & { onProgress: PageOptions['onProgress'] | undefined },
-) {
-  const child = spawn(process.execPath, [builder, folder], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+async function build(folder: string, { signal, onProgress, builder = ownBuilder }: PageOptions): Promise<void> {
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [builder, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Waited for below, so that it writes nothing any more when its folder is taken away.
+  const stop = () => child.kill();
+  signal.addEventListener('abort', stop, { once: true });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-4_000);
@@ -69,7 +74,9 @@ async function build(
     if (modules) onProgress?.(Number(modules));
   });
   const [exitCode] = (await once(child, 'close')) as [number | null];
+  signal.removeEventListener('abort', stop);
   if (exitCode === 0) return;
+  signal.throwIfAborted();
   throw new FaultflixError('could-not-run', 'the cockpit could not be built', {
     where: relative(process.cwd(), builder),
     received: `exit code ${exitCode}: ${stderr.trim()}`,
@@ -82,7 +89,7 @@ async function sweep(cache: string): Promise<void> {
   const entries = await Promise.all(
     (await readdir(cache)).map(async (name) => ({ name, mtimeMs: (await stat(join(cache, name))).mtimeMs })),
   );
-  const left = entries.filter(({ name }) => /\.\d+$/.test(name) && !isAlive(Number(extname(name).slice(1))));
+  const left = entries.filter(({ name }) => name.includes('.') && !isAlive(Number(name.split('.')[1])));
   const builds = entries.filter(({ name }) => !name.includes('.')).sort((a, b) => b.mtimeMs - a.mtimeMs);
   for (const { name } of [...left, ...builds.slice(KEPT_BUILDS - 1)]) {
     await rm(join(cache, name), { recursive: true, force: true });

@@ -68,7 +68,7 @@ export class FakeApi {
     await closed;
   }
 
-  put(collection: Collection, object: Object_): void {
+  put<T extends Object_>(collection: Collection, object: T): void {
     const known = this.#objects[collection].has(object.metadata.uid);
     this.#version += 1;
     this.#objects[collection].set(object.metadata.uid, object);
@@ -112,18 +112,21 @@ export class FakeApi {
   }
 
   #answer(url: URL, response: ServerResponse): void {
-    if (url.pathname === '/version') return void response.end(JSON.stringify({ gitVersion: 'v1.37.2' }));
     const collection = paths[url.pathname];
-    if (!collection) return refuse(response, 404, 'NotFound');
-    if (this.refusing?.collection === collection) return refuse(response, this.refusing.status, this.refusing.reason);
-    if (url.searchParams.has('watch')) {
+    if (url.pathname === '/version') {
+      response.end(JSON.stringify({ gitVersion: 'v1.37.2' }));
+    } else if (!collection) {
+      refuse(response, 404, 'NotFound');
+    } else if (this.refusing?.collection === collection) {
+      refuse(response, this.refusing.status, this.refusing.reason);
+    } else if (url.searchParams.has('watch')) {
       response.flushHeaders();
       this.#watchers[collection].add(response);
       response.on('close', () => this.#watchers[collection].delete(response));
-      return;
+    } else {
+      const items = [...this.#objects[collection].values()].map((object) => this.#versioned(object));
+      response.end(JSON.stringify({ metadata: { resourceVersion: String(this.#version) }, items }));
     }
-    const items = [...this.#objects[collection].values()].map((object) => this.#versioned(object));
-    response.end(JSON.stringify({ metadata: { resourceVersion: String(this.#version) }, items }));
   }
 
   #tell(collection: Collection, type: string, object: Object_): void {

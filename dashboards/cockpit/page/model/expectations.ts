@@ -24,8 +24,8 @@ export function expectationRows(spec: ExperimentSpec, status: ExperimentStatus |
     return {
       measure: expectation.measure,
       expected: inWords(expectation),
-      baseline: valueOf(baseline),
-      fault: valueOf(fault),
+      baseline: measured(baseline),
+      fault: measured(fault),
       now: live ? nowOf(expectation, live) : UNKNOWN,
       result,
       reason: [fault, baseline].find((each) => each && each.result === result)?.reason ?? '',
@@ -33,7 +33,7 @@ export function expectationRows(spec: ExperimentSpec, status: ExperimentStatus |
   });
 }
 
-const valueOf = (record: ExpectationRecord | undefined): string =>
+const measured = (record: ExpectationRecord | undefined): string =>
   record ? amount(record.value, record.unit) : UNKNOWN;
 
 /** No record under the fault is no evidence. */

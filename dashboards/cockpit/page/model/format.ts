@@ -51,3 +51,13 @@ export function dateAndTime(rfc3339: string | undefined): string {
   const day = new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
   return `${day} ${timeOfDay(ms)}`;
 }
+
+/** How old something is, in its largest unit: `4 s`, `12 min`, `3 h`, `2 d`. */
+export function age(ms: number): string {
+  if (!Number.isFinite(ms)) return UNKNOWN;
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

@@ -1,5 +1,5 @@
 /** One run as its page shows it. Pure. */
-import type { EventRecord, Outcome, ResidueRecord } from '#chaos/engine/journal.ts';
+import type { EventRecord, LiveRecord, Outcome, ResidueRecord, TimelinePoint } from '#chaos/engine/journal.ts';
 import type { RunView, Sample } from '../../feed/wire.ts';
 import { type ExpectationRow, expectationRows } from './expectations.ts';
 import { type FaultRow, faultRows } from './faults.ts';
@@ -71,6 +71,36 @@ export function runModel(run: RunView, samples: readonly Sample[], nowMs: number
   };
 }
 
+function figuresNow(live: LiveRecord | undefined): readonly Figure[] {
+  return [
+    { label: 'Viewers', value: count(live?.viewers) },
+    { label: 'Starts a second', value: count(live?.sps, 1) },
+    { label: 'Errors', value: live && live.requests > 0 ? percent(live.errorRatio) : UNKNOWN },
+    { label: 'Start-up p95', value: amount(live?.startupP95Ms, 'ms') },
+    { label: 'Rebuffering', value: percent(live?.rebufferRatio) },
+  ];
+}
+
+/** The last second of a run says nothing about it: of one that is over, the whole and the worst. */
+function figuresOfAll(timeline: readonly TimelinePoint[]): readonly Figure[] {
+  const sum = (pick: (point: TimelinePoint) => number) => timeline.reduce((all, point) => all + pick(point), 0);
+  const most = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values));
+  const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : undefined);
+  const failed = sum((point) => point.failed);
+  const rebufferMs = sum((point) => point.rebufferMs);
+  const startsAMs = ratio(
+    sum(({ starts }) => starts),
+    sum(({ spanMs }) => spanMs),
+  );
+  return [
+    { label: 'Viewers, most', value: count(most(timeline.map(({ viewers }) => viewers))) },
+    { label: 'Starts a second, mean', value: count(startsAMs === undefined ? undefined : startsAMs * 1_000, 1) },
+    { label: 'Errors, all', value: percent(ratio(failed, failed + sum(({ ok }) => ok))) },
+    { label: 'Start-up p95, worst', value: amount(most(timeline.flatMap((point) => point.startupP95Ms ?? [])), 'ms') },
+    { label: 'Rebuffering, all', value: percent(ratio(rebufferMs, rebufferMs + sum(({ playingMs }) => playingMs))) },
+  ];
+}
+
 export function outcomeOf({ spec, status }: RunView): Outcome | undefined {
   return shownOutcome(spec, status)?.outcome;
 }
@@ -93,13 +123,7 @@ function viewersOf({ status }: RunView, samples: readonly Sample[], nowMs: numbe
   const seenMs = samples.length > 1 ? samples.at(-1)?.seenMs : live && Math.min(live.atMs, nowMs);
   const silentMs = running && seenMs !== undefined && nowMs - seenMs > STALE_MS ? nowMs - seenMs : undefined;
   return {
-    figures: [
-      { label: 'Viewers', value: count(live?.viewers) },
-      { label: 'Starts a second', value: count(live?.sps, 1) },
-      { label: 'Errors', value: live && live.requests > 0 ? percent(live.errorRatio) : UNKNOWN },
-      { label: 'Start-up p95', value: amount(live?.startupP95Ms, 'ms') },
-      { label: 'Rebuffering', value: percent(live?.rebufferRatio) },
-    ],
+    figures: status?.phase === 'Complete' ? figuresOfAll(status.timeline ?? []) : figuresNow(live),
     silentMs,
     series: seriesOf(status, samples),
     bands: faultBands(status, samples, nowMs),

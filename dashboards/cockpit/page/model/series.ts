@@ -40,21 +40,29 @@ export function seriesOf(status: ExperimentStatus | undefined, samples: readonly
   };
 }
 
-/** When each fault was there, from the same origin; one that is instant is drawn as long as its service was short of pods. */
+/**
+ * When each kind of fault was there, from the same origin; one that is instant is drawn as long as its service was short
+ * of pods. Marks of one step are one band.
+ */
 export function faultBands(
   status: ExperimentStatus | undefined,
   samples: readonly Sample[],
   nowMs: number,
 ): readonly Band[] {
   const originMs = originOf(status, samples);
-  return (status?.marks ?? []).flatMap((mark) => {
-    if (mark.injectedMs === undefined) return [];
+  const bands = new Map<number, Band>();
+  for (const mark of status?.marks ?? []) {
+    if (mark.injectedMs === undefined) continue;
     const endMs = mark.untilMs === undefined ? mark.readyAgainMs : mark.recoveredMs;
     const lastMs = endMs ?? (status?.phase === 'Complete' ? mark.injectedMs : Math.max(nowMs, mark.injectedMs));
-    return [
-      { label: mark.fault, fromSeconds: (mark.injectedMs - originMs) / 1_000, toSeconds: (lastMs - originMs) / 1_000 },
-    ];
-  });
+    const known = bands.get(mark.step);
+    bands.set(mark.step, {
+      label: mark.fault,
+      fromSeconds: Math.min(known?.fromSeconds ?? Number.POSITIVE_INFINITY, (mark.injectedMs - originMs) / 1_000),
+      toSeconds: Math.max(known?.toSeconds ?? Number.NEGATIVE_INFINITY, (lastMs - originMs) / 1_000),
+    });
+  }
+  return [...bands.values()];
 }
 
 function originOf(status: ExperimentStatus | undefined, samples: readonly Sample[]): number {

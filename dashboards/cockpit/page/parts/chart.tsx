@@ -13,8 +13,6 @@ export interface ChartProps {
   readonly atLeast: number;
 }
 
-const HEIGHT = 96;
-
 /** One live curve with the faults as bands behind it. */
 export function Chart({ title, seconds, values, bands, latest, atLeast }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -30,7 +28,9 @@ export function Chart({ title, seconds, values, bands, latest, atLeast }: ChartP
       plot.current = new uPlot(optionsFor({ host, atLeast, bands: () => shown.current }), [[], []], host);
     };
     make();
-    const sized = new ResizeObserver(() => plot.current?.setSize({ width: host.clientWidth, height: HEIGHT }));
+    const sized = new ResizeObserver(() =>
+      plot.current?.setSize({ width: host.clientWidth, height: host.clientHeight }),
+    );
     sized.observe(host);
     // Colours are read when it is made.
     document.addEventListener('themechange', make);
@@ -49,7 +49,7 @@ export function Chart({ title, seconds, values, bands, latest, atLeast }: ChartP
   return (
     <figure className="ff-chart">
       <figcaption>{title}</figcaption>
-      <div ref={place} role="img" aria-label={`${title}: now ${latest}, ${seconds.length} points`} />
+      <div ref={place} role="img" aria-label={`${title}: ${latest}, ${seconds.length} points`} />
     </figure>
   );
 }
@@ -67,7 +67,7 @@ function optionsFor({ host, atLeast, bands }: Parts): uPlot.Options {
   const grid = { stroke: color('--ff-line'), width: 1 };
   return {
     width: host.clientWidth,
-    height: HEIGHT,
+    height: host.clientHeight,
     padding: [6, 6, 0, 0],
     legend: { show: false },
     cursor: { show: false },

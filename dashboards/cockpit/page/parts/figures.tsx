@@ -5,7 +5,7 @@ export function Figures({ figures, large = false }: { readonly figures: readonly
   return (
     <dl className={large ? 'ff-figures ff-figures-large' : 'ff-figures'}>
       {figures.map(({ label, value }) => (
-        <div key={label}>
+        <div key={label} className={value.length > 16 ? 'ff-long' : undefined}>
           <dt>{label}</dt>
           <dd>{value}</dd>
         </div>

@@ -1,6 +1,7 @@
 import { Alert } from '@patternfly/react-core';
 import { wholeSeconds } from '../model/format.ts';
 import type { Health } from '../model/health.ts';
+import { Prose } from './prose.tsx';
 
 /** States `stale` and `error` over a page that still shows what was last known. */
 export function HealthBanner({ health }: { readonly health: Health }) {
@@ -26,7 +27,9 @@ export function HealthBanner({ health }: { readonly health: Health }) {
         isLiveRegion
         title={`${health.what}. What is shown is ${wholeSeconds(health.ageMs)} old`}
       >
-        <p>{health.todo}</p>
+        <p>
+          <Prose>{health.todo}</Prose>
+        </p>
         <p className="ff-detail">{health.detail}</p>
       </Alert>
     );

@@ -23,13 +23,7 @@ export function OutcomeLabel({ outcome, large = false }: { readonly outcome: Out
   const { word, tone } = looks[outcome];
   const { color, Icon } = drawings[tone];
   return (
-    <Label
-      data-outcome={outcome}
-      color={color}
-      icon={<Icon />}
-      isCompact={!large}
-      variant={large ? 'filled' : 'outline'}
-    >
+    <Label data-outcome={outcome} color={color} icon={<Icon />} isCompact={!large}>
       {word}
     </Label>
   );

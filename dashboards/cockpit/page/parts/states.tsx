@@ -4,6 +4,7 @@ import { FlaskIcon } from '@patternfly/react-icons/dist/esm/icons/flask-icon.js'
 import { SearchIcon } from '@patternfly/react-icons/dist/esm/icons/search-icon.js';
 import type { ReactNode } from 'react';
 import type { Health } from '../model/health.ts';
+import { Prose } from './prose.tsx';
 
 /** State `loading`: nothing is known yet, and nothing went wrong. */
 export function LoadingState({ what }: { readonly what: string }) {
@@ -23,7 +24,9 @@ export function ErrorState({ error: { what, detail, todo } }: { readonly error: 
     <EmptyState data-state="error" status="danger" icon={ExclamationCircleIcon} titleText={what} headingLevel="h1">
       <EmptyStateBody>
         <p className="ff-detail">{detail}</p>
-        <p>{todo}</p>
+        <p>
+          <Prose>{todo}</Prose>
+        </p>
       </EmptyStateBody>
     </EmptyState>
   );

@@ -1,4 +1,4 @@
-import { wholeSeconds } from '../model/format.ts';
+import { age } from '../model/format.ts';
 import type { RegionGroup } from '../model/platform.ts';
 import { Panel } from '../parts/panel.tsx';
 import { PodSign, podWords } from './pod-dots.tsx';
@@ -35,11 +35,11 @@ export function RegionCard({ group, nowMs }: { readonly group: RegionGroup; read
                     </th>
                   ) : null}
                   <td className="ff-mono">{pod.name}</td>
-                  <td>
+                  <td className="ff-nowrap">
                     <PodSign pod={pod} /> {podWords(pod)}
                   </td>
                   <td className={`ff-number${pod.restarts > 0 ? ' ff-bad' : ''}`}>{pod.restarts}</td>
-                  <td className="ff-number">{wholeSeconds(nowMs - Date.parse(pod.createdAt))}</td>
+                  <td className="ff-number">{age(nowMs - Date.parse(pod.createdAt))}</td>
                   <td className="ff-mono">{pod.node || '—'}</td>
                 </tr>
               ))}

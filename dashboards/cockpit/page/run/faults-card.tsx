@@ -36,7 +36,7 @@ export function FaultsCard({ faults }: { readonly faults: readonly FaultRow[] })
                 <td>
                   <span className={`ff-state ff-state-${row.state}`}>{row.state}</span>
                 </td>
-                <td className={row.overdue ? 'ff-bad' : undefined}>{row.expiry}</td>
+                <td className={row.overdue ? 'ff-nowrap ff-bad' : 'ff-nowrap'}>{row.expiry}</td>
                 <td>
                   <Effect row={row} />
                 </td>

@@ -26,13 +26,15 @@ export function RunPage({ state, nowMs, name }: RunPageProps) {
   const model = runModel(run, state.samples[run.uid] ?? [], nowMs);
   return (
     <div className="ff-run" data-state={model.stage} data-run-outcome={model.verdict?.outcome}>
-      <PhaseCard model={model} />
+      <div className="ff-column">
+        <PhaseCard model={model} />
+        <VerdictCard model={model} />
+      </div>
       <ViewersCard viewers={model.viewers} stage={model.stage} />
       <FaultsCard faults={model.faults} />
       <ExpectationsCard expectations={model.expectations} running={model.stage === 'running'} />
-      <VerdictCard model={model} />
-      <ResidueCard residue={model.residue} />
       <PlatformCard state={state} />
+      <ResidueCard residue={model.residue} />
       <EventsCard events={model.events} />
     </div>
   );

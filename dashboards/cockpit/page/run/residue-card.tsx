@@ -25,28 +25,16 @@ export function ResidueCard({ residue: { state, rows, measured, of } }: { readon
     >
       <ResultWord tone={tones[state]}>{words[state]}</ResultWord>
       {rows.length === 0 ? null : (
-        <table className="ff-table">
-          <thead>
-            <tr>
-              <th scope="col">Pod</th>
-              <th scope="col">What</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ mark, pod, what, before, after }) => (
-              <tr key={`${mark} ${what}`}>
-                <th scope="row" className="ff-mono">
-                  {pod}
-                </th>
-                <td>{what}</td>
-                <td>{before}</td>
-                <td className="ff-bad">{after}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ul className="ff-left-behind">
+          {rows.map(({ mark, pod, what, before, after }) => (
+            <li key={`${mark} ${what}`}>
+              <span className="ff-mono">{pod}</span>
+              <span className="ff-under">
+                {what}: was {before}, is <span className="ff-bad">{after}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
       )}
     </Panel>
   );

@@ -7,12 +7,12 @@ import { Panel } from '../parts/panel.tsx';
 /** What viewers see: figures of the last second and curves of the run. */
 export function ViewersCard({ viewers, stage }: { readonly viewers: ViewersModel; readonly stage: RunModel['stage'] }) {
   const { figures, silentMs, series, bands } = viewers;
-  const latest = (label: string) => figures.find((figure) => figure.label === label)?.value ?? '';
+  const latest = (label: string) => figures.find((figure) => figure.label.startsWith(label))?.value ?? '';
   const curve = { seconds: series.seconds, bands };
   return (
     <Panel
       id="viewers"
-      title="Viewers"
+      title={stage === 'complete' ? 'Viewers in the whole run' : 'Viewers now'}
       aside={
         silentMs === undefined ? undefined : (
           <span className="ff-note ff-bad">no new figures for {wholeSeconds(silentMs)}</span>
