@@ -110,7 +110,7 @@ const steps = [...faultKinds].map(([name, kind]) =>
     fault: z.literal(name).meta({ description: kind.summary }),
     at: durationField('When it begins, from the start of the inject phase').default('0s'),
     ...(kind.instant ? {} : { duration: durationField('How long it lasts', { moreThanZero: true }) }),
-    with: isOptional(kind.schema) ? kind.schema.default({}) : kind.schema,
+    with: isOptional(kind.schema) ? kind.schema.prefault({}) : kind.schema,
     target,
   }),
 );

@@ -45,6 +45,12 @@ test('a scenario is taken, its defaults filled in, and what was parsed parses ag
   assert.deepEqual(checkExperiment(experiment), experiment);
 });
 
+test('a fault whose fields all have defaults needs no `with`', () => {
+  const text = good.replace('      duration: 20s\n', '').replace('fault: latency', 'fault: pod-kill');
+  const { spec } = parseExperiment(text.replace('      with: { latency: 300ms }\n', ''), 'slow.yaml');
+  assert.deepEqual(spec.method[0]!.with, { grace: '0s' });
+});
+
 const cases: {
   readonly name: string;
   readonly text: string;

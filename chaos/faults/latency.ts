@@ -114,12 +114,14 @@ interface Measured {
 }
 
 /**
- * Potent when each listener's round trip grew by the planned latency less its jitter, on a fresh connection and on one
- * that was open before the fault. A tenth is allowed for the measurement before, which a busy host made longer.
+ * Potent when each listener's round trip now takes the planned latency less its jitter, on a fresh connection and on one
+ * that was open before the fault, and grew by half of it at least: a busy host makes the measurement before longer, and
+ * never the one after shorter. A twentieth is allowed for timers.
  */
 function judge(measured: readonly Measured[], { latencyMs, jitterMs }: Mark, toxics: number): Effect {
-  const least = 0.9 * (latencyMs - jitterMs);
-  const grew = (afterMs: number | undefined, beforeMs: number) => afterMs !== undefined && afterMs - beforeMs >= least;
+  const least = 0.95 * (latencyMs - jitterMs);
+  const grew = (afterMs: number | undefined, beforeMs: number) =>
+    afterMs !== undefined && afterMs >= least && afterMs - beforeMs >= least / 2;
   // A held connection that is lost says nothing: it may have been a predecessor's.
   const lacking = measured.find(
     ({ beforeMs, freshMs, heldMs }) => !grew(freshMs, beforeMs) || (heldMs !== undefined && !grew(heldMs, beforeMs)),
@@ -131,9 +133,9 @@ function judge(measured: readonly Measured[], { latencyMs, jitterMs }: Mark, tox
   const figures = {
     plannedMs: latencyMs,
     listeners: toxics,
-    beforeMs: least1(measured.map((m) => m.beforeMs)),
-    ...(fresh.length > 0 ? { addedFreshMs: least1(fresh) } : {}),
-    ...(held.length > 0 ? { addedHeldMs: least1(held) } : {}),
+    beforeMs: rounded(measured.map((m) => m.beforeMs)),
+    ...(fresh.length > 0 ? { addedFreshMs: rounded(fresh) } : {}),
+    ...(held.length > 0 ? { addedHeldMs: rounded(held) } : {}),
   };
   if (lacking) {
     const { proxy, beforeMs, freshMs, heldMs } = lacking;
@@ -143,15 +145,15 @@ function judge(measured: readonly Measured[], { latencyMs, jitterMs }: Mark, tox
       figures,
     };
   }
-  const heldText = held.length > 0 ? `+${text(least1(held))} on those held` : 'none was held';
+  const heldText = held.length > 0 ? `+${text(rounded(held))} on those held` : 'none was held';
   return {
     potent: true,
-    summary: `+${text(least1(fresh))} on fresh connections, ${heldText}; toxics at ${toxics} listeners`,
+    summary: `+${text(rounded(fresh))} on fresh connections, ${heldText}; toxics at ${toxics} listeners`,
     figures,
   };
 }
 
-const least1 = (values: readonly number[]): number => Math.round(Math.min(...values) * 10) / 10;
+const rounded = (values: readonly number[]): number => Math.round(Math.min(...values) * 10) / 10;
 const text = (ms: number | undefined): string => (ms === undefined ? 'no answer' : `${Math.round(ms * 10) / 10} ms`);
 
 /** The place from which the target is reached fastest: the measurement then adds least of its own. */

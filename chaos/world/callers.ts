@@ -116,7 +116,7 @@ function portOfListener(name: string): number | undefined {
 /** The least of a few round trips: a busy host makes them longer, never shorter. */
 async function least(probe: Probe): Promise<number | undefined> {
   let best: number | undefined;
-  for (let n = 0; n < 3; n++) {
+  for (let n = 0; n < 5; n++) {
     const ms = await probe.roundTripMs().catch(() => undefined);
     if (ms === undefined) break;
     best = Math.min(best ?? ms, ms);

@@ -136,7 +136,8 @@ export async function recoverMark(context: RunContext, id: string): Promise<void
 export async function watchReady(context: RunContext, record: MarkRecord): Promise<void> {
   const { ports, signal } = context;
   if (markOf(context, record.id).readyAgainMs !== undefined || !record.before) return;
-  const endsPod = faultKinds.get(record.fault)?.endsPod ?? false;
+  // A target that was never hit is still one of the ready.
+  const endsPod = faultKinds.get(record.fault)?.endsPod === true && markOf(context, record.id).injectedMs !== undefined;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
   try {
     await ports.cluster.readyAgain(record.target, {
