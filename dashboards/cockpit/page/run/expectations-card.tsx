@@ -9,14 +9,8 @@ const tones: Readonly<Record<ExpectationRow['result'], Result>> = {
   pending: 'quiet',
 };
 
-export interface ExpectationsCardProps {
-  readonly expectations: readonly ExpectationRow[];
-  /** Shows what viewers see now instead of what was judged, which comes with the verdict. */
-  readonly running: boolean;
-}
-
 /** The steady state that is expected, and what was measured. */
-export function ExpectationsCard({ expectations, running }: ExpectationsCardProps) {
+export function ExpectationsCard({ expectations }: { readonly expectations: readonly ExpectationRow[] }) {
   return (
     <Panel id="expectations" title="Steady state">
       {expectations.length === 0 ? (
@@ -28,14 +22,12 @@ export function ExpectationsCard({ expectations, running }: ExpectationsCardProp
             <tr>
               <th scope="col">Measure</th>
               <th scope="col">Expected</th>
-              {running ? (
-                <th scope="col">Now</th>
-              ) : (
-                <>
-                  <th scope="col">Baseline</th>
-                  <th scope="col">Under fault</th>
-                </>
-              )}
+              <th scope="col" className="ff-number">
+                Baseline
+              </th>
+              <th scope="col" className="ff-number">
+                Under fault
+              </th>
               <th scope="col">Result</th>
             </tr>
           </thead>
@@ -45,14 +37,8 @@ export function ExpectationsCard({ expectations, running }: ExpectationsCardProp
               <tr key={index}>
                 <th scope="row">{row.measure}</th>
                 <td>{row.expected}</td>
-                {running ? (
-                  <td className="ff-number">{row.now}</td>
-                ) : (
-                  <>
-                    <td className="ff-number">{row.baseline}</td>
-                    <td className="ff-number">{row.fault}</td>
-                  </>
-                )}
+                <td className="ff-number">{row.baseline}</td>
+                <td className="ff-number">{row.fault}</td>
                 <td>
                   <ResultWord tone={tones[row.result]}>{row.result}</ResultWord>
                   {row.reason ? <span className="ff-under">{row.reason}</span> : null}

@@ -32,7 +32,7 @@ export function RunPage({ state, nowMs, name }: RunPageProps) {
       </div>
       <ViewersCard viewers={model.viewers} stage={model.stage} />
       <FaultsCard faults={model.faults} />
-      <ExpectationsCard expectations={model.expectations} running={model.stage === 'running'} />
+      <ExpectationsCard expectations={model.expectations} />
       <PlatformCard state={state} />
       <ResidueCard residue={model.residue} />
       <EventsCard events={model.events} />
