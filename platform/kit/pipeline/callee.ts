@@ -41,6 +41,23 @@ export interface PipelineCall {
 /** One attempt on one endpoint. Rejects with a `CallFailure`. `deadlineAtMs` is undefined while guard `deadline` is off. */
 export type Attempt<C extends Connection, R> = (connection: C, deadlineAtMs: number | undefined) => Promise<R>;
 
+/** A call on its way. */
+interface Trying<C extends Connection, R> {
+  readonly call: PipelineCall;
+  readonly attempt: Attempt<C, R>;
+  readonly startedMs: number;
+  readonly deadlineAtMs: number | undefined;
+  /** Of the attempt that is made; 0 is the first. */
+  readonly number: number;
+  readonly tried: ReadonlySet<Member<C>> | undefined;
+  readonly last: CallFailure | undefined;
+}
+
+interface FailedAttempt<C extends Connection> {
+  readonly member: Member<C>;
+  readonly failure: CallFailure;
+}
+
 /**
  * A service as its callers know it. A call goes through the guards in this order: deadline, retry budget, region
  * preference and ejection and power of two choices (who is asked), breaker (whether), and round again when it may be
@@ -65,44 +82,54 @@ export class Callee<C extends Connection> {
     });
   }
 
-  async call<R>(call: PipelineCall, attempt: Attempt<C, R>): Promise<R> {
+  /** Rejects with a `CallFailure`: that of the last attempt, or the pipeline's own when none could be made. */
+  call<R>(call: PipelineCall, attempt: Attempt<C, R>): Promise<R> {
     const { guards, clock } = this.#options;
     const startedMs = clock.now();
     let deadlineAtMs: number | undefined;
     if (guards.on('deadline')) {
       const callerDeadlineAtMs = currentRequest()?.deadlineAtMs;
       deadlineAtMs = callDeadlineAtMs({ nowMs: startedMs, timeoutMs: call.timeoutMs, callerDeadlineAtMs });
-      if (deadlineAtMs <= startedMs) throw this.#report(call, startedMs, this.#nothingLeft());
+      if (deadlineAtMs <= startedMs) return this.#reject(call, startedMs, this.#nothingLeft());
     }
-    if (this.pool.size === 0) await this.#firstList(deadlineAtMs);
     this.#budget.deposit(startedMs);
+    const first = { call, attempt, startedMs, deadlineAtMs, number: 0, tried: undefined, last: undefined };
+    if (this.pool.size > 0) return this.#try(first, startedMs);
+    return this.#firstList(deadlineAtMs).then(() => this.#try(first, clock.now()));
+  }
 
-    let tried: Set<Member<C>> | undefined;
-    let last: CallFailure | undefined;
-    for (let number = 0; ; number++) {
-      const nowMs = number === 0 ? startedMs : clock.now();
-      const member = this.#pick(call, nowMs, tried);
-      if (member === undefined) throw this.#report(call, startedMs, last ?? this.#nobody());
-      const mayRepeat = call.repeatable && number + 1 < retryDefaults.maxAttempts && guards.on('retries');
-      const attemptAtMs = deadlineAtMs && attemptDeadlineAtMs(nowMs, deadlineAtMs, mayRepeat && this.pool.size > 1);
-      member.load.outstanding += 1;
-      try {
-        const answer = await this.#through(member, attempt, attemptAtMs);
+  /** One attempt, and by `#failed` those that follow it. Promises are chained by hand: this is every call's path. */
+  #try<R>(state: Trying<C, R>, nowMs: number): Promise<R> {
+    const { call, attempt, startedMs, deadlineAtMs, number, tried, last } = state;
+    const { guards, clock } = this.#options;
+    const member = this.#pick(call, nowMs, tried);
+    if (member === undefined) return this.#reject(call, startedMs, last ?? this.#nobody());
+    const mayRepeat = call.repeatable && number + 1 < retryDefaults.maxAttempts && guards.on('retries');
+    const attemptAtMs =
+      deadlineAtMs && attemptDeadlineAtMs(nowMs, deadlineAtMs, mayRepeat && this.pool.size > (tried?.size ?? 0) + 1);
+    member.load.outstanding += 1;
+    return this.#through(member, attempt, attemptAtMs).then(
+      (answer) => {
         const endMs = clock.now();
         member.load.outstanding -= 1;
         member.load.observe(endMs - nowMs, endMs);
         this.pool.succeeded(member);
         call.reporter.succeeded(member.endpoint.region, endMs - startedMs);
         return answer;
-      } catch (thrown) {
+      },
+      (thrown: unknown) => {
         member.load.outstanding -= 1;
-        last = this.#judge(member, thrown, nowMs);
-      }
-      tried = (tried ?? new Set<Member<C>>()).add(member);
-      const again = await this.#mayGoOn({ call, number, last, deadlineAtMs });
-      if (!again) throw this.#report(call, startedMs, last);
-      call.reporter.retried(last);
-    }
+        return this.#failed(state, { member, failure: this.#judge(member, thrown, nowMs) });
+      },
+    );
+  }
+
+  async #failed<R>(state: Trying<C, R>, { member, failure }: FailedAttempt<C>): Promise<R> {
+    const { call, startedMs } = state;
+    if (!(await this.#mayGoOn(state, failure))) return this.#reject(call, startedMs, failure);
+    call.reporter.retried(failure);
+    const tried = new Set(state.tried).add(member);
+    return this.#try({ ...state, number: state.number + 1, tried, last: failure }, this.#options.clock.now());
   }
 
   /** State for metrics and tests. */
@@ -151,13 +178,7 @@ export class Callee<C extends Connection> {
     return failure;
   }
 
-  async #mayGoOn(state: {
-    readonly call: PipelineCall;
-    readonly number: number;
-    readonly last: CallFailure;
-    readonly deadlineAtMs: number | undefined;
-  }): Promise<boolean> {
-    const { call, number, last, deadlineAtMs } = state;
+  async #mayGoOn<R>({ call, number, deadlineAtMs }: Trying<C, R>, last: CallFailure): Promise<boolean> {
     const { guards, clock, rng } = this.#options;
     if (!guards.on('retries') || number + 1 >= retryDefaults.maxAttempts || call.signal?.aborted) return false;
     if (!mayTryAgain(last, call.repeatable)) return false;
@@ -181,9 +202,9 @@ export class Callee<C extends Connection> {
     late.abort();
   }
 
-  #report(call: PipelineCall, startedMs: number, failure: CallFailure): CallFailure {
+  #reject(call: PipelineCall, startedMs: number, failure: CallFailure): Promise<never> {
     call.reporter.failed(failure, this.#options.clock.now() - startedMs);
-    return failure;
+    return Promise.reject(failure);
   }
 
   #nothingLeft(): CallFailure {

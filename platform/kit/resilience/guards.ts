@@ -19,9 +19,6 @@ export interface Guards {
 
 export const isGuardName = (text: string): text is GuardName => (guardNames as readonly string[]).includes(text);
 
-const allOn = (): Record<GuardName, boolean> =>
-  Object.fromEntries(guardNames.map((name) => [name, true])) as Record<GuardName, boolean>;
-
 /** What a change of the switches came to, for the log. */
 export interface SwitchReport {
   readonly changed: Readonly<Partial<Record<GuardName, 'on' | 'off'>>>;
@@ -31,20 +28,22 @@ export interface SwitchReport {
 
 /** Guards whose switches are set from outside. What is absent is on. */
 export class SwitchableGuards implements Guards {
-  readonly #switches = allOn();
+  #off: ReadonlySet<GuardName> = new Set();
+  /** What is asked on every call, as one comparison. */
+  #allOn = true;
 
   on(name: GuardName): boolean {
-    return this.#switches[name];
+    return this.#allOn || !this.#off.has(name);
   }
 
   /** Takes the ConfigMap's data whole. */
   set(data: Readonly<Record<string, string>>): SwitchReport {
     const changed: Partial<Record<GuardName, 'on' | 'off'>> = {};
-    for (const name of guardNames) {
-      const on = data[name]?.trim() !== 'off';
-      if (on !== this.#switches[name]) changed[name] = on ? 'on' : 'off';
-      this.#switches[name] = on;
-    }
+    const off = new Set(guardNames.filter((name) => data[name]?.trim() === 'off'));
+    for (const name of guardNames)
+      if (off.has(name) !== this.#off.has(name)) changed[name] = off.has(name) ? 'off' : 'on';
+    this.#off = off;
+    this.#allOn = off.size === 0;
     const notUnderstood = Object.entries(data)
       .filter(([name, value]) => !isGuardName(name) || !['on', 'off'].includes(value.trim()))
       .map(([name, value]) => `${name}: ${value}`);

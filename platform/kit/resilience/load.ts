@@ -25,7 +25,8 @@ export class Load {
   /** Milliseconds that a further call would wait, so to say; for comparing endpoints only. */
   cost(nowMs: number): number {
     if (this.#latencyMs === 0) return this.outstanding === 0 ? 0 : UNKNOWN_COST + this.outstanding;
-    const decayed = nowMs > this.#atMs ? this.#latencyMs * Math.exp((this.#atMs - nowMs) / DECAY_MS) : this.#latencyMs;
+    const agedMs = nowMs - this.#atMs;
+    const decayed = agedMs > 0 ? this.#latencyMs * Math.exp(-agedMs / DECAY_MS) : this.#latencyMs;
     return decayed * (this.outstanding + 1);
   }
 }
