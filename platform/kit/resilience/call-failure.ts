@@ -51,6 +51,7 @@ export function detailsOf(error: FaultflixError): ErrorDetails {
 /** Answers that say the callee is unwell, rather than that the request was wrong. */
 const unwell: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unavailable',
+  'guard-refused',
   'overloaded',
   'deadline-exceeded',
   'internal',
