@@ -41,6 +41,7 @@ export class Addresses {
   /** An address that a pod already has. */
   keep(ip: string): void {
     const number = numberOf(ip);
+    if (number >= PODS) return; // a pod in its node's network has the node's
     this.#taken.add(number);
     if (number >= this.#next) this.#next = (number + 1) % PODS;
   }

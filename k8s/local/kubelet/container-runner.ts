@@ -155,8 +155,11 @@ export class ContainerRunner {
     if (state.pid === 0) worker.runtime = become.started(worker.runtime, { spec: this.spec, pid: adopted.pid });
     this.launched = worker.folder.loadLaunch(this.name, this.attempt);
     this.#attend(adopted);
+    // A hook was the earlier kubelet's child: whether it ended nobody knows, so it runs again, as Kubernetes allows.
+    if (state.stopping?.step === 'hook') void this.#preStop(adopted, state.stopping);
     if (state.hooked || !this.spec.lifecycle?.postStart) this.#probe();
     else void this.#postStart(adopted);
+    if (state.stopping) this.#probes?.stopping();
   }
 
   stop(stopping: Stopping): void {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { backoffMs, systemClock } from '#base/clock.ts';
 import { asFaultflixError, exitCodeOf, FaultflixError, messageOf } from '#base/errors.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { kubeconfigConnection } from '#base/kube/kubeconfig.ts';
@@ -15,6 +16,7 @@ import { KubeletServer } from './server/server.ts';
 
 /** The kubelet's usual port. */
 const PORT = 10_250;
+const API_ATTEMPTS = 60;
 const USAGE = 'main.ts --kubeconfig FILE --state-dir DIR --bin-dir DIR';
 
 /** Plays all nodes of the local cluster. Prints `{"type":"ready","nodes":[…]}` on stdout; ends all pods on SIGTERM. */
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
   const connection = await kubeconfigConnection(kubeconfig);
   const http = new KubeHttp(connection, { maxSockets: 8 });
   const watchHttp = new KubeHttp(connection);
-  const { gitVersion } = await http.json<{ gitVersion: string }>({ path: '/version' });
+  const gitVersion = await apiVersion(http);
   const api = new URL(connection.server);
   const port = api.port || '443';
   const { FAULTFLIX_CLUSTER } = process.env;
@@ -94,6 +96,19 @@ async function main(): Promise<void> {
     log('metrics-not-offered', { message: messageOf(error) }),
   );
   process.stdout.write(`${JSON.stringify({ type: 'ready', nodes: kubelet.nodeNames })}\n`);
+}
+
+/** The API server's version. It may be starting too: asked until it answers, as long as the supervisor waits. */
+async function apiVersion(http: KubeHttp): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await http.json<{ gitVersion: string }>({ path: '/version' })).gitVersion;
+    } catch (thrown) {
+      if (attempt === API_ATTEMPTS) throw thrown;
+      log('api-not-reached', { message: messageOf(thrown) });
+      await systemClock.sleep(backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }));
+    }
+  }
 }
 
 /**
