@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ExperimentStatus, Outcome } from './journal.ts';
-import { type bucket, buckets, END_MS, evidence, INJECT_MS, mark, spec, status, T0 } from './testing.ts';
+import { type bucket, buckets, END_MS, evidence, INJECT_MS, mark, spec, status, T0 } from './testing/evidence.ts';
 import { type Evidence, judge, type LoadData } from './verdict.ts';
 
 test('held: every effect measured, baseline steady, data whole, expectations measured and within', () => {

@@ -7,8 +7,9 @@ import type { Cluster } from '../../engine/ports.ts';
 import type { Candidate, DisruptionBudget } from '../../monkey/select.ts';
 import type { SocketCallers } from '../callers.ts';
 import type { PodRef, Snapshot, Target } from '../target.ts';
+import { wardenToxics } from '../toxics.ts';
 import type { Wardens } from '../wardens.ts';
-import type { Pods, Toxics, World } from '../world.ts';
+import type { Pods, World } from '../world.ts';
 import { listBudgets, listCandidates } from './candidates.ts';
 import { ServicePods } from './service-pods.ts';
 
@@ -98,9 +99,10 @@ export class KubeCluster implements Cluster {
 
   world(run: string, { step, expiresAtMs, before }: MarkRecord): World {
     if (!before) throw new FaultflixError('internal', 'a fault without a snapshot of its target');
-    const { clock, callers } = this.#options;
+    const { clock, callers, wardens, http } = this.#options;
     const lease = { run, step, expiresAtMs };
-    return { clock, lease, before, callers, pods: this.#podPort(), toxics: this.#toxicPort() };
+    const toxics = wardenToxics({ wardens, gone: (pod) => absent(http, pod) });
+    return { clock, lease, before, callers, pods: this.#podPort(), toxics };
   }
 
   async #roundTrips(target: Target, timed: readonly string[]): Promise<Record<string, number>> {
@@ -130,27 +132,6 @@ export class KubeCluster implements Cluster {
           await clock.sleep(GONE_POLL_MS);
         }
         return true;
-      },
-    };
-  }
-
-  #toxicPort(): Toxics {
-    const { wardens, http } = this.#options;
-    return {
-      put: async (target, toxic) => {
-        await wardens.put(target.node, { ...toxic, podUid: target.uid, podIp: target.ip });
-      },
-      list: async (target) => {
-        const pod = await wardens.pod(target.node, target.uid);
-        return (pod?.proxies ?? []).flatMap(({ name: proxy, toxics }) => toxics.map((toxic) => ({ proxy, ...toxic })));
-      },
-      remove: async (target, { proxy, name }) => {
-        try {
-          await wardens.remove(target.node, { podUid: target.uid, proxy, name });
-        } catch (error) {
-          // A node that went away took its warden and the pod with it.
-          if (!(await absent(http, target))) throw error;
-        }
       },
     };
   }

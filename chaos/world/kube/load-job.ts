@@ -5,7 +5,7 @@ import type { Clock } from '#base/clock.ts';
 import { asFaultflixError, FaultflixError } from '#base/errors.ts';
 import { type KubeHttp, KubeStatusError } from '#base/kube/http.ts';
 import { type KubeObject, listWatch } from '#base/kube/list-watch.ts';
-import { API_GROUP, API_VERSION, labels, listener, regions } from '#base/names.ts';
+import { API_GROUP, API_VERSION, listener, regions } from '#base/names.ts';
 import type { Load, LoadStart } from '../../engine/ports.ts';
 
 export interface LoadJobOptions {
@@ -40,7 +40,7 @@ export class LoadJob implements Load {
       await http.json({ path: `${this.#jobs()}/${job}` });
       return { job };
     }
-    const body = this.#job(start, await routers(http, this.#env));
+    const body = this.#job(start, await entrances(http, this.#env));
     try {
       await http.json({ method: 'POST', path: this.#jobs(), body });
     } catch (error) {
@@ -222,38 +222,47 @@ export class LoadJob implements Load {
 
 const jobName = (run: string): string => `load-${run}`;
 
-/** The routers' addresses by the viewers' home: regions that have a gateway, each through its own listener. */
-async function routers(
+/**
+ * Where viewers come in, by their home: what listens for callers of each region in `global`, for every region that
+ * serves anything at all.
+ */
+async function entrances(
   http: KubeHttp,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Record<string, string[]>> {
-  const endpoints = await ready(http, 'global', 'router');
-  const homes = await Promise.all(
-    regions.map(async (region) => ({ region, served: (await ready(http, region, 'gateway')).length > 0 })),
+  const [global, ...homes] = await Promise.all(
+    ['global', ...regions].map((namespace) => readyEndpoints(http, namespace)),
   );
-  const found = Object.fromEntries(
-    homes
-      .filter(({ served }) => served)
-      .map(({ region }) => [
-        region,
-        endpoints.map((ip) => `https://${reachable(ip, env)}:${listener('https', region).port}`),
-      ]),
-  );
-  if (endpoints.length > 0 && Object.keys(found).length > 0) return found;
+  const found: Record<string, string[]> = {};
+  for (const [index, region] of regions.entries()) {
+    const { name } = listener('https', region);
+    const open = global!.filter((endpoint) => endpoint.ports.has(name));
+    if (homes[index]!.length === 0 || open.length === 0) continue;
+    found[region] = [
+      ...new Set(open.map(({ ip, ports }) => `https://${reachable(ip, env)}:${ports.get(name)}`)),
+    ].sort();
+  }
+  if (Object.keys(found).length > 0) return found;
   throw new FaultflixError('could-not-run', 'viewers have nobody to call', {
-    expected: 'ready endpoints of global/router and of a gateway in a region',
-    received: `${endpoints.length} routers, gateways in ${Object.keys(found).length} regions`,
+    expected: 'ready endpoints in namespace global that listen for a region, and in that region',
+    received: `${global!.length} in global, ${homes.map((home, i) => `${home.length} in ${regions[i]}`).join(', ')}`,
     todo: 'kubectl get endpointslices -A',
   });
 }
 
-async function ready(http: KubeHttp, namespace: string, service: string): Promise<string[]> {
-  const { items } = await http.json<{ items: V1EndpointSlice[] }>({
+interface Endpoint {
+  readonly ip: string;
+  readonly ports: ReadonlyMap<string, number>;
+}
+
+async function readyEndpoints(http: KubeHttp, namespace: string): Promise<Endpoint[]> {
+  const { items } = await http.json<{ items: V1EndpointSlice[] | null }>({
     path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`,
-    query: { labelSelector: `${labels.sliceService}=${service}` },
   });
-  const ips = items.flatMap(({ endpoints }) =>
-    (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses }) => addresses),
+  return (items ?? []).flatMap(({ endpoints, ports }) =>
+    (endpoints ?? [])
+      .filter(({ conditions }) => conditions?.ready !== false)
+      .flatMap(({ addresses }) => addresses)
+      .map((ip) => ({ ip, ports: new Map((ports ?? []).map((port) => [port.name ?? '', port.port ?? 0])) })),
   );
-  return [...new Set(ips)].sort();
 }

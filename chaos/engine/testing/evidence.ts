@@ -1,9 +1,9 @@
 /** Material of the engine's tests: a run in which everything went well, to be spoilt one thing at a time. */
-import type { Snapshot, Target } from '../world/target.ts';
-import type { ExperimentSpec } from './experiment.ts';
-import type { ExperimentStatus, MarkRecord } from './journal.ts';
-import type { Bucket } from './load-stream.ts';
-import type { Evidence } from './verdict.ts';
+import type { Snapshot, Target } from '../../world/target.ts';
+import type { ExperimentSpec } from '../experiment.ts';
+import type { ExperimentStatus, MarkRecord } from '../journal.ts';
+import type { Bucket } from '../load-stream.ts';
+import type { Evidence } from '../verdict.ts';
 
 export const T0 = 1_800_000_000_000;
 
