@@ -18,6 +18,7 @@ describe('retries', () => {
       assert.ok(!mayTryAgain(failure(kind), false), kind);
     }
     assert.ok(mayTryAgain(failure('answer', 'unavailable'), true));
+    assert.ok(mayTryAgain(failure('answer', 'guard-refused'), true));
     assert.ok(!mayTryAgain(failure('answer', 'unavailable'), false));
   });
 
