@@ -1,10 +1,8 @@
 /** Requests for each second of CPU: the embedded driver beside autocannon; and what 100 viewers cost. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { serveFixture } from '#scenarios/load/testing/serve-process.ts';
 import { measured } from '#test/support/driver-bench/measured.ts';
 import type { Bench, BenchContext, Row } from './bench.ts';
 
@@ -25,13 +23,11 @@ export const bench: Bench = {
     `${VIEWERS} viewers (viewer.ts) at playing speed for ${VIEWING_SECONDS} s on the same server: CPU time by wall time.`,
   run: async (context) => {
     const folder = await mkdtemp(join(tmpdir(), 'faultflix-driver-bench-'));
-    const server = spawn(process.execPath, [join(load, 'testing/serve.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = once(server, 'exit');
+    const server = await serveFixture();
     try {
-      return await measure(folder, await environmentOf(server), context);
+      return await measure(folder, server.env, context);
     } finally {
-      server.kill('SIGTERM');
-      await ended;
+      await server.stop();
       await rm(folder, { recursive: true });
     }
   },
@@ -79,15 +75,4 @@ async function measure(
     { what: `${VIEWERS} viewers at playing speed`, unit: '% of a core', samples: shares },
     { what: `${VIEWERS} viewers, largest memory`, unit: 'MiB RSS', samples: memory },
   ];
-}
-
-/** The lines `export NAME=value` that the fixture prints once it is up. */
-async function environmentOf(server: ChildProcess): Promise<Record<string, string>> {
-  const env: Record<string, string> = {};
-  for await (const line of createInterface({ input: server.stdout! })) {
-    const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
-    if (name && value !== undefined) env[name] = value;
-    if (env.SSL_CERT_FILE && env.FAULTFLIX_ROUTERS) return env;
-  }
-  throw new Error('the fixture ended');
 }

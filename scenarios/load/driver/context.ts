@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import type { MetricInfo, Sample, Tags } from '../results/sample.ts';
+import type { Blocking } from './http/blocking.ts';
 import type { Connections } from './http/connections.ts';
 import type { Options } from './options.ts';
 
@@ -20,6 +21,8 @@ export interface Run {
   refused(error: FaultflixError): void;
   /** `exec.test.fail`: the run goes on, and fails. */
   fail(message: string): void;
+  /** For requests that block, outside iterations. */
+  readonly blocking: Blocking;
   readonly shared: Map<string, readonly unknown[]>;
   readonly instance: InstanceState;
 }

@@ -21,6 +21,15 @@ describe('the embedded driver', () => {
     assert.deepEqual([...run.printed].sort(), ['1 0 1 1 hi', '1 1 2 2 hi', '2 0 1 1 hi', '2 1 2 2 hi']);
   });
 
+  it('lets setup and teardown block, which k6 scripts do there', async () => {
+    const run = await runScript(`
+      import { sleep } from 'k6';
+      export const options = { iterations: 1 };
+      export function setup() { const at = Date.now(); sleep(0.05); return { slept: Date.now() - at }; }
+      export default async function ({ slept }) { console.log(slept >= 49); }`);
+    assert.deepEqual([run.exitCode, run.printed], [0, ['true']], run.reason ?? '');
+  });
+
   it('runs setup and teardown once, and hands each user a copy of the data', async () => {
     const run = await runScript(`
       export const options = { scenarios: { each: { executor: 'per-vu-iterations', vus: 2 } } };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Fixture, startFixture, type Treatment } from '../testing/fixture.ts';
 import { runScript } from '../testing/run-script.ts';
+import { serveFixture } from '../testing/serve-process.ts';
 
 interface Seen {
   readonly status: number;
@@ -146,6 +147,29 @@ describe('http.asyncRequest over HTTPS', () => {
     );
     assert.equal(edge.seen.length - before, 3);
     assert.equal(run.sum('http_reqs'), 2);
+  });
+
+  it('blocks in setup and teardown, alone and in batches', async () => {
+    // In a process of its own: this one stands still meanwhile.
+    const served = await serveFixture();
+    const url = served.env.FAULTFLIX_ROUTERS!.split(',')[0];
+    const run = await runScript(
+      `import http from 'k6/http';
+       export const options = { iterations: 1 };
+       export function setup() {
+         const [a, b] = http.batch(['${url}/v1/t/s/t/master.m3u8', ['GET', '${url}/nothing']]);
+         const { one } = http.batch({ one: { method: 'GET', url: 'https://127.0.0.1:1/' } });
+         return [http.get('${url}/v1/t/s/t/master.m3u8').body === a.body, a.status, b.status, one.error_code];
+       }
+       export default async function (data) { console.log(JSON.stringify(data)); }
+       export function teardown() { console.log(http.post('${url}/nothing', { a: 'b' }).status); }`,
+      { env: served.env },
+    );
+    await served.stop();
+    assert.deepEqual([run.exitCode, run.printed], [0, ['[true,200,401,1212]', '401']], run.reason ?? '');
+    assert.equal(run.sum('http_reqs'), 5);
+    const groups = new Set(run.samples.filter(({ metric }) => metric === 'http_reqs').map(({ tags }) => tags.group));
+    assert.deepEqual([...groups], ['::setup', '::teardown']);
   });
 
   it('sends bodies, form data and headers', async () => {

@@ -5,6 +5,7 @@ import type { Sample } from '../results/sample.ts';
 import { type Call, enterRun, type Run, setInitialising, within } from './context.ts';
 import { installGlobals } from './globals.ts';
 import { installHooks } from './hooks.ts';
+import { Blocking } from './http/blocking.ts';
 import { type ConnectionOptions, type Connections, connectionMaker } from './http/connections.ts';
 import { type Options, parseOptions } from './options.ts';
 import { maxVusOf, runScenario, stateOf } from './scenario-runner.ts';
@@ -70,6 +71,7 @@ class RunState implements Run {
   readonly #declared: Parameters<Run['declare']>[0][] = [];
   #options: Options | undefined;
   #results: Results | undefined;
+  #blocking: Blocking | undefined;
   #module: ScriptModule = {};
   #connect: () => Connections = () => {
     throw new FaultflixError('internal', 'connections before the options');
@@ -92,6 +94,16 @@ class RunState implements Run {
   get options(): Options {
     if (this.#options) return this.#options;
     throw new FaultflixError('bad-input', 'not available in the init context', { where: this.scriptPath });
+  }
+
+  get blocking(): Blocking {
+    this.#blocking ??= new Blocking(this.#connectionOptions());
+    return this.#blocking;
+  }
+
+  #connectionOptions(): ConnectionOptions {
+    const { insecureSkipTlsVerify, noConnectionReuse } = this.options.http;
+    return { caFile: this.env.SSL_CERT_FILE, insecureSkipTlsVerify, noConnectionReuse };
   }
 
   declare(info: Parameters<Run['declare']>[0]): void {
@@ -130,9 +142,7 @@ class RunState implements Run {
     for (const info of this.#declared) this.#results.declare(info);
     this.#results.assertAllKnown();
     for (const { exec } of options.scenarios) functionOf(this.#module, exec, this.scriptPath);
-    const { insecureSkipTlsVerify, noConnectionReuse } = options.http;
-    const connection: ConnectionOptions = { caFile: this.env.SSL_CERT_FILE, insecureSkipTlsVerify, noConnectionReuse };
-    const make = connectionMaker(connection);
+    const make = connectionMaker(this.#connectionOptions());
     this.#connect = () => {
       const connections = make();
       this.#connections.push(connections);
@@ -238,6 +248,7 @@ class RunState implements Run {
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#connections.map((each) => each.close()));
+    await this.#blocking?.close();
   }
 
   outcome(): Outcome {

@@ -1,4 +1,4 @@
-import type { Call } from '../context.ts';
+import type { Connections } from './connections.ts';
 import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
 
 const REDIRECTS = 10; // k6's default for maxRedirects
@@ -8,13 +8,13 @@ const REDIRECTS = 10; // k6's default for maxRedirects
  * out to be closed before any byte of an answer, for requests that may be repeated (net/http, `shouldRetryRequest`).
  */
 export async function request(
-  call: Call,
+  connections: Connections,
   given: ExchangeRequest,
   redirects = REDIRECTS,
 ): Promise<Exchange & { url: URL }> {
   let current = given;
   for (let hops = 0; ; hops++) {
-    const answer = await attempt(call, current);
+    const answer = await attempt(connections, current);
     const location = answer.headers.location;
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     if (!redirected || hops >= redirects || answer.failure) return { ...answer, url: current.url };
@@ -25,8 +25,7 @@ export async function request(
   }
 }
 
-async function attempt(call: Call, given: ExchangeRequest): Promise<Exchange> {
-  const { agent, connects } = call.connections;
+async function attempt({ agent, connects }: Connections, given: ExchangeRequest): Promise<Exchange> {
   const first = await exchange(agent, connects, given);
   const fresh = first.timings.connectingMs > 0;
   const stale = first.status === 0 && !first.cancelled && isClosed(first) && !fresh;

@@ -1,106 +1,68 @@
-import { durationMs } from '#base/duration.ts';
-import { FaultflixError } from '#base/errors.ts';
-import { type Call, currentVu, measure, tagsOf, theCall, theRun } from '../context.ts';
+import { type Call, theCall } from '../context.ts';
 import { request as send } from '../http/client.ts';
-import type { Exchange, ExchangeRequest } from '../http/exchange.ts';
-import { type K6Response, type ResponseType, responseOf } from '../http/response.ts';
+import { type Body, type K6Request, type Params, prepare, type StatusTest, type Url } from '../http/prepare.ts';
+import { conclude, setExpectation } from '../http/report.ts';
+import type { K6Response } from '../http/response.ts';
 import { refuse } from '../refuse.ts';
 
-/** `k6/http`: asyncRequest whole; what k6 does synchronously is refused, since all users share one thread here. */
-
-type Body = string | ArrayBuffer | Readonly<Record<string, string>> | null | undefined;
-type Url = string | { readonly url: string; readonly name: string };
-
-interface Params {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly timeout?: string | number;
-  readonly responseType?: ResponseType;
-  readonly redirects?: number;
-  readonly responseCallback?: StatusTest | null;
-}
-const paramNames = ['headers', 'tags', 'timeout', 'responseType', 'redirects', 'responseCallback'];
-
-type StatusTest = (status: number) => boolean;
-const usual: StatusTest = (status) => status >= 200 && status < 400; // k6's default
-const PLACEHOLDER = '$'.concat('{}'); // k6's
-const callbacks = new Map<number, StatusTest | null>();
-
+/**
+ * `k6/http`. All virtual users share one thread here, so what k6 does synchronously would hold up everyone: it is there
+ * in setup, teardown and handleSummary, and refused in iterations, where `asyncRequest` is the way.
+ */
 export async function asyncRequest(method: string, url: Url, body?: Body, params?: Params | null): Promise<K6Response> {
   const call = theCall('http.asyncRequest');
   if (call.interrupted) return new Promise(() => undefined);
-  const given = params ?? {};
-  for (const name of Object.keys(given)) if (!paramNames.includes(name)) refuse(`http parameter ${name}`);
-  const { http } = call.run.options;
-  const type = given.responseType ?? (http.discardResponseBodies ? 'none' : 'text');
-  const { href, name } = typeof url === 'string' ? { href: url, name: url } : { href: url.url, name: url.name };
-  const encoded = encode(body, given.headers ?? {}, http.userAgent);
-  const request: ExchangeRequest = {
-    method: method.toUpperCase(),
-    url: parseUrl(href),
-    ...encoded,
-    timeoutMs: timeoutOf(given.timeout),
-    keepBody: type !== 'none',
-    signal: call.signal,
-  };
-  const answer = await send(call, request, given.redirects);
+  const prepared = prepare(call, { method, url, body, params });
+  const answer = await send(call.connections, prepared.request, prepared.redirects);
   if (answer.cancelled) return new Promise(() => undefined);
-  const response = responseOf(answer, request, type);
-  const test = given.responseCallback === undefined ? expectation() : given.responseCallback;
-  report({ call, answer, response, tags: tagsOf(call, { name, ...given.tags }), test });
-  return response;
+  return conclude(call, prepared, answer);
 }
 
-interface Report {
-  readonly call: Call;
-  readonly answer: Exchange;
-  readonly response: K6Response;
-  readonly tags: Record<string, string>;
-  readonly test: StatusTest | null;
+export function request(method: string, url: Url, body?: Body, params?: Params | null): K6Response {
+  return blocking('request', [{ method, url, body, params }])[0]!;
 }
 
-function report({ call, answer, response, tags, test }: Report): void {
-  tags.method = response.request.method;
-  tags.url ??= tags.name ?? '';
-  tags.status = String(response.status);
-  if (response.proto !== '') tags.proto = response.proto;
-  if (response.error_code !== 0) tags.error_code = String(response.error_code);
-  if (response.error !== '') tags.error = response.error;
-  const ok = test === null || (!answer.failure && test(response.status));
-  if (test !== null) tags.expected_response = String(ok);
-  const { timings } = answer;
-  measure(call, 'http_reqs', 1, tags);
-  measure(call, 'http_req_duration', timings.durationMs, tags);
-  measure(call, 'http_req_blocked', timings.blockedMs, tags);
-  measure(call, 'http_req_connecting', timings.connectingMs, tags);
-  measure(call, 'http_req_tls_handshaking', timings.tlsHandshakingMs, tags);
-  measure(call, 'http_req_sending', timings.sendingMs, tags);
-  measure(call, 'http_req_waiting', timings.waitingMs, tags);
-  measure(call, 'http_req_receiving', timings.receivingMs, tags);
-  if (test !== null) measure(call, 'http_req_failed', ok ? 0 : 1, tags);
-  measure(call, 'data_sent', answer.bytesSent, tags);
-  measure(call, 'data_received', answer.bytesReceived, tags);
+export function get(url: Url, params?: Params | null): K6Response {
+  return blocking('get', [{ method: 'GET', url, params }])[0]!;
+}
+export function head(url: Url, params?: Params | null): K6Response {
+  return blocking('head', [{ method: 'HEAD', url, params }])[0]!;
 }
 
-function parseUrl(href: string): URL {
-  const url = URL.parse(href);
-  if (url && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
-  throw new FaultflixError('bad-input', `not an http(s) URL: ${href}`, { where: theRun().scriptPath, received: href });
+const withBody = (name: string, method: string) => (url: Url, body?: Body, params?: Params | null) =>
+  blocking(name, [{ method, url, body, params }])[0]!;
+export const post = withBody('post', 'POST');
+export const put = withBody('put', 'PUT');
+export const patch = withBody('patch', 'PATCH');
+export const del = withBody('del', 'DELETE');
+export const options = withBody('options', 'OPTIONS');
+
+type BatchRequest = string | readonly [method: string, url: Url, body?: Body, params?: Params | null] | K6Request;
+
+/** All at once; an array gives an array, an object an object with the same keys. */
+export function batch(requests: readonly BatchRequest[] | Readonly<Record<string, BatchRequest>>): unknown {
+  const named = Object.entries(requests);
+  const responses = blocking(
+    'batch',
+    named.map(([, each]) => {
+      if (typeof each === 'string') return { method: 'GET', url: each };
+      if (!Array.isArray(each)) return each as K6Request;
+      const [method, url, body, params] = each as [string, Url, Body, Params | null | undefined];
+      return { method, url, body, params };
+    }),
+  );
+  if (Array.isArray(requests)) return responses;
+  return Object.fromEntries(named.map(([name], index) => [name, responses[index]]));
 }
 
-function timeoutOf(timeout: string | number | undefined): number {
-  if (timeout === undefined) return 60_000; // k6's default
-  return typeof timeout === 'number' ? timeout : durationMs(timeout, 'http parameter timeout');
-}
-
-function encode(body: Body, given: Readonly<Record<string, string>>, userAgent: string) {
-  const headers: Record<string, string> = { 'user-agent': userAgent };
-  for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = String(value);
-  if (body === null || body === undefined) return { headers, body: null };
-  if (typeof body === 'string') return { headers, body };
-  if (body instanceof ArrayBuffer) return { headers, body: new Uint8Array(body) };
-  headers['content-type'] ??= 'application/x-www-form-urlencoded';
-  return { headers, body: new URLSearchParams(body as Record<string, string>).toString() };
+function blocking(name: string, requests: readonly K6Request[]): K6Response[] {
+  const call: Call = theCall(`http.${name}`);
+  if (call.phase === 'iteration') {
+    const instead = name === 'batch' ? '`Promise.all` of http.asyncRequest' : '`await http.asyncRequest(…)`';
+    refuse(`http.${name} in iterations`, `it blocks, and all virtual users share one thread here: use ${instead}`);
+  }
+  const prepared = requests.map((each) => prepare(call, each));
+  return call.run.blocking.exchange(prepared).map((answer, index) => conclude(call, prepared[index]!, answer));
 }
 
 export function expectedStatuses(...statuses: (number | { min: number; max: number })[]): StatusTest {
@@ -109,13 +71,10 @@ export function expectedStatuses(...statuses: (number | { min: number; max: numb
 }
 
 export function setResponseCallback(callback: StatusTest | null): void {
-  callbacks.set(currentVu(), callback);
+  setExpectation(callback);
 }
 
-function expectation(): StatusTest | null {
-  const own = callbacks.get(currentVu());
-  return own === undefined ? usual : own;
-}
+const PLACEHOLDER = '$'.concat('{}'); // as k6 names it
 
 /** `` http.url`https://host/${id}` ``: requests of one template share one name. */
 export function url(strings: TemplateStringsArray, ...values: unknown[]): Url {
@@ -124,19 +83,6 @@ export function url(strings: TemplateStringsArray, ...values: unknown[]): Url {
   return { url: join((index) => String(values[index])), name: join(() => PLACEHOLDER) };
 }
 
-const synchronous = (name: string) => () =>
-  refuse(`http.${name}`, 'it blocks, and all virtual users share one thread here: use `await http.asyncRequest(…)`');
-
-export const get = synchronous('get');
-export const post = synchronous('post');
-export const put = synchronous('put');
-export const patch = synchronous('patch');
-export const del = synchronous('del');
-export const head = synchronous('head');
-export const options = synchronous('options');
-export const request = synchronous('request');
-export const batch = () =>
-  refuse('http.batch', 'it blocks, and all virtual users share one thread here: use `Promise.all` of asyncRequest');
 export const file = () => refuse('http.file');
 export const cookieJar = () => refuse('http.cookieJar');
 export class CookieJar {
@@ -147,18 +93,18 @@ export class CookieJar {
 
 export default {
   asyncRequest,
-  expectedStatuses,
-  setResponseCallback,
-  url,
+  request,
   get,
+  head,
   post,
   put,
   patch,
   del,
-  head,
   options,
-  request,
   batch,
+  expectedStatuses,
+  setResponseCallback,
+  url,
   file,
   cookieJar,
   CookieJar,

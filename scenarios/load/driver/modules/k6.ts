@@ -54,8 +54,13 @@ export function fail(message = ''): never {
   throw new Error(message);
 }
 
-export function sleep(): never {
-  refuse('sleep', `${blocks}: await new Promise((done) => setTimeout(done, ms)), which k6 has too`);
+/** Blocks, as in k6: in setup and teardown only. */
+export function sleep(seconds: number): void {
+  const call = theCall('sleep');
+  if (call.phase === 'iteration') {
+    refuse('sleep in iterations', `${blocks}: await new Promise((done) => setTimeout(done, ms)), which k6 has too`);
+  }
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.max(0, seconds * 1_000));
 }
 
 export function randomSeed(): never {
