@@ -46,7 +46,7 @@ interface Row {
   readonly containers?: Readonly<Record<string, ContainerRuntime>>;
   readonly runtime?: Partial<PodRuntime>;
   readonly images?: readonly string[];
-  readonly then: readonly string[];
+  readonly does: readonly string[];
   readonly wakeInMs?: number;
 }
 
@@ -54,46 +54,46 @@ const deleted = (deletionGracePeriodSeconds: number) => ({ deletionTimestamp: 'n
 const ending = { endingSinceMs: NOW };
 
 const rows: readonly Row[] = [
-  { when: 'new', runtime: { prepared: false }, then: ['prepare'] },
+  { when: 'new', runtime: { prepared: false }, does: ['prepare'] },
   {
     when: 'preparation failed a moment ago',
     runtime: { prepared: false, trouble: { reason: 'FailedMount', message: '', retryAtMs: NOW + 500, fails: 1 } },
-    then: [],
+    does: [],
     wakeInMs: 500,
   },
-  { when: 'prepared', then: ['start m'] },
-  { when: 'two main containers', plan: { main: ['m', 'n'] }, then: ['start m', 'start n'] },
-  { when: 'running', containers: { m: up() }, then: [] },
+  { when: 'prepared', does: ['start m'] },
+  { when: 'two main containers', plan: { main: ['m', 'n'] }, does: ['start m', 'start n'] },
+  { when: 'running', containers: { m: up() }, does: [] },
 
-  { when: 'init first', plan: { init: ['i', 'j'] }, runtime: { initialized: false }, then: ['start i'] },
-  { when: 'init runs', plan: { init: ['i', 'j'] }, containers: { i: up() }, runtime: { initialized: false }, then: [] },
+  { when: 'init first', plan: { init: ['i', 'j'] }, runtime: { initialized: false }, does: ['start i'] },
+  { when: 'init runs', plan: { init: ['i', 'j'] }, containers: { i: up() }, runtime: { initialized: false }, does: [] },
   {
     when: 'next init',
     plan: { init: ['i', 'j'] },
     containers: { i: down(0) },
     runtime: { initialized: false },
-    then: ['start j'],
+    does: ['start j'],
   },
   {
     when: 'all init done',
     plan: { init: ['i'] },
     containers: { i: down(0) },
     runtime: { initialized: false },
-    then: ['initialized'],
+    does: ['initialized'],
   },
   {
     when: 'init failed: at once',
     plan: { init: ['i'] },
     containers: { i: down(1) },
     runtime: { initialized: false },
-    then: ['start i'],
+    does: ['start i'],
   },
   {
     when: 'init failed again: waits',
     plan: { init: ['i'] },
     containers: { i: down(1, { backoff: { delayMs: 10_000, startedAtMs: NOW - 1 } }) },
     runtime: { initialized: false },
-    then: [],
+    does: [],
     wakeInMs: 10_000,
   },
   {
@@ -101,7 +101,7 @@ const rows: readonly Row[] = [
     plan: { init: ['s', 'i'], spec: { restartPolicy: 'Never' } },
     containers: { s: up(), i: down(1) },
     runtime: { initialized: false },
-    then: ['stop s signalled +30000'],
+    does: ['stop s signalled +30000'],
   },
 
   {
@@ -109,84 +109,84 @@ const rows: readonly Row[] = [
     plan: { init: ['s', 'i'] },
     containers: { s: up({ started: false }) },
     runtime: { initialized: false },
-    then: [],
+    does: [],
   },
   {
     when: 'sidecar started',
     plan: { init: ['s', 'i'] },
     containers: { s: up() },
     runtime: { initialized: false },
-    then: ['start i'],
+    does: ['start i'],
   },
   {
     when: 'sidecar ended while the pod runs',
     plan: { init: ['s'] },
     containers: { s: down(0), m: up() },
-    then: ['start s'],
+    does: ['start s'],
   },
   {
     when: 'all main done: the last sidecar first',
     plan: { init: ['s', 's2'], spec: { restartPolicy: 'Never' } },
     containers: { s: up(), s2: up(), m: down(0) },
-    then: ['stop s2 signalled +30000'],
+    does: ['stop s2 signalled +30000'],
   },
   {
     when: 'then the one before it',
     plan: { init: ['s', 's2'], spec: { restartPolicy: 'Never' } },
     containers: { s: up(), s2: down(143), m: down(0) },
-    then: ['stop s signalled +30000'],
+    does: ['stop s signalled +30000'],
   },
 
-  { when: 'Always, ended well', containers: { m: down(0) }, then: ['start m'] },
+  { when: 'Always, ended well', containers: { m: down(0) }, does: ['start m'] },
   {
     when: 'OnFailure, ended well',
     plan: { spec: { restartPolicy: 'OnFailure' } },
     containers: { m: down(0) },
-    then: [],
+    does: [],
   },
   {
     when: 'OnFailure, failed',
     plan: { spec: { restartPolicy: 'OnFailure' } },
     containers: { m: down(1) },
-    then: ['start m'],
+    does: ['start m'],
   },
-  { when: 'Never, failed', plan: { spec: { restartPolicy: 'Never' } }, containers: { m: down(1) }, then: [] },
+  { when: 'Never, failed', plan: { spec: { restartPolicy: 'Never' } }, containers: { m: down(1) }, does: [] },
   {
     when: 'in back-off',
     containers: { m: down(1, { backoff: { delayMs: 20_000, startedAtMs: NOW - 5_000 } }, NOW - 4_000) },
-    then: [],
+    does: [],
     wakeInMs: 16_000,
   },
   {
     when: 'back-off over',
     containers: { m: down(1, { backoff: { delayMs: 20_000, startedAtMs: NOW - 50_000 } }, NOW - 20_000) },
-    then: ['start m'],
+    does: ['start m'],
   },
   {
     when: 'ran for more than ten minutes since its last restart: back-off forgotten',
     containers: { m: down(1, { backoff: { delayMs: 300_000, startedAtMs: NOW - 600_001 } }) },
-    then: ['start m'],
+    does: ['start m'],
   },
 
-  { when: 'unknown image', images: [], then: ['hold m ErrImagePull +10000'] },
+  { when: 'unknown image', images: [], does: ['hold m ErrImagePull +10000'] },
   {
     when: 'its error is shown for a second',
     images: [],
     containers: { m: waiting({ reason: 'ErrImagePull', sinceMs: NOW - 400, retryAtMs: NOW + 9_600, fails: 1 }) },
-    then: [],
+    does: [],
     wakeInMs: 600,
   },
   {
     when: 'then that it waits',
     images: [],
     containers: { m: waiting({ reason: 'ErrImagePull', sinceMs: NOW - 1_000, retryAtMs: NOW + 9_000, fails: 1 }) },
-    then: ['hold m ImagePullBackOff +9000'],
+    does: ['hold m ImagePullBackOff +9000'],
   },
   {
     when: 'the third failure waits 40 s',
     images: [],
     containers: { m: waiting({ reason: 'ImagePullBackOff', sinceMs: 0, retryAtMs: NOW, fails: 2 }) },
-    then: ['hold m ErrImagePull +40000'],
+    does: ['hold m ErrImagePull +40000'],
   },
 
   {
@@ -194,14 +194,14 @@ const rows: readonly Row[] = [
     plan: { spec: { activeDeadlineSeconds: 5 } },
     containers: { m: up() },
     runtime: { startedAtMs: NOW - 5_000 },
-    then: ['fail DeadlineExceeded'],
+    does: ['fail DeadlineExceeded'],
   },
   {
     when: 'deadline to come',
     plan: { spec: { activeDeadlineSeconds: 5 } },
     containers: { m: up() },
     runtime: { startedAtMs: NOW - 2_000 },
-    then: [],
+    does: [],
     wakeInMs: 3_000,
   },
   {
@@ -209,18 +209,18 @@ const rows: readonly Row[] = [
     plan: { spec: { activeDeadlineSeconds: 5, restartPolicy: 'Never' } },
     containers: { m: down(0) },
     runtime: { startedAtMs: NOW - 9_000 },
-    then: [],
+    does: [],
   },
-  { when: 'a liveness kill is due', containers: { m: up(stopping(NOW)) }, then: ['SIGKILL m'] },
-  { when: 'a liveness kill to come', containers: { m: up(stopping(NOW + 700)) }, then: [], wakeInMs: 700 },
+  { when: 'a liveness kill is due', containers: { m: up(stopping(NOW)) }, does: ['SIGKILL m'] },
+  { when: 'a liveness kill to come', containers: { m: up(stopping(NOW + 700)) }, does: [], wakeInMs: 700 },
 
-  { when: 'deleted', plan: { metadata: deleted(30) }, containers: { m: up() }, then: ['end'] },
+  { when: 'deleted', plan: { metadata: deleted(30) }, containers: { m: up() }, does: ['end'] },
   {
     when: 'ending',
     plan: { metadata: deleted(30) },
     containers: { m: up() },
     runtime: ending,
-    then: ['stop m signalled +30000'],
+    does: ['stop m signalled +30000'],
     wakeInMs: 30_000,
   },
   {
@@ -228,21 +228,21 @@ const rows: readonly Row[] = [
     plan: { metadata: deleted(0) },
     containers: { m: up() },
     runtime: ending,
-    then: ['SIGKILL m'],
+    does: ['SIGKILL m'],
   },
   {
     when: 'ending by force: sidecars at the same time',
     plan: { init: ['s'], metadata: deleted(0) },
     containers: { s: up(), m: up() },
     runtime: ending,
-    then: ['SIGKILL s', 'SIGKILL m'],
+    does: ['SIGKILL s', 'SIGKILL m'],
   },
   {
     when: 'ending: sidecars wait for the main containers',
     plan: { init: ['s'], metadata: deleted(30) },
     containers: { s: up(), m: up(stopping(NOW + 9_000)) },
     runtime: ending,
-    then: [],
+    does: [],
     wakeInMs: 9_000,
   },
   {
@@ -250,28 +250,28 @@ const rows: readonly Row[] = [
     plan: { init: ['s'], metadata: deleted(30) },
     containers: { s: up(), m: down(0) },
     runtime: { endingSinceMs: NOW - 29_500 },
-    then: ['stop s signalled +2000'],
+    does: ['stop s signalled +2000'],
   },
   {
     when: 'grace is over',
     plan: { metadata: deleted(5) },
     containers: { m: up(stopping(NOW)) },
     runtime: { endingSinceMs: NOW - 5_000 },
-    then: ['SIGKILL m'],
+    does: ['SIGKILL m'],
   },
   {
     when: 'a second deletion shortens the grace',
     plan: { metadata: deleted(1) },
     containers: { m: up(stopping(NOW + 500_000)) },
     runtime: { endingSinceMs: NOW - 500 },
-    then: ['stop m signalled +500'],
+    does: ['stop m signalled +500'],
   },
   {
     when: 'a hook outlasts the grace: SIGTERM and two seconds',
     plan: { metadata: deleted(5) },
     containers: { m: up(stopping(NOW, 'hook')) },
     runtime: { endingSinceMs: NOW - 5_000 },
-    then: ['stop m signalled +2000'],
+    does: ['stop m signalled +2000'],
   },
   {
     when: 'which are not cut short again',
@@ -280,7 +280,7 @@ const rows: readonly Row[] = [
       m: up({ stopping: { reason: '', graceEndsMs: NOW - 100, deadlineMs: NOW + 1_900, step: 'signalled' } }),
     },
     runtime: { endingSinceMs: NOW - 5_100 },
-    then: [],
+    does: [],
     wakeInMs: 1_900,
   },
   {
@@ -288,26 +288,26 @@ const rows: readonly Row[] = [
     plan: { metadata: deleted(0) },
     containers: { m: up(stopping(NOW, 'killed')) },
     runtime: ending,
-    then: [],
+    does: [],
   },
-  { when: 'all ended', plan: { metadata: deleted(30) }, containers: { m: down(0) }, runtime: ending, then: ['finish'] },
+  { when: 'all ended', plan: { metadata: deleted(30) }, containers: { m: down(0) }, runtime: ending, does: ['finish'] },
   {
     when: 'deleted before it began',
     plan: { metadata: deleted(30) },
     runtime: { ...ending, prepared: false },
-    then: ['finish'],
+    does: ['finish'],
   },
   {
     when: 'failed by the kubelet: stopped, but not removed',
     containers: { m: up() },
     runtime: { ...ending, failure: { reason: 'Evicted', message: '', atMs: NOW } },
-    then: ['stop m signalled +30000'],
+    does: ['stop m signalled +30000'],
   },
   {
     when: 'failed and ended: stays until it is deleted',
     containers: { m: down(143) },
     runtime: { ...ending, failure: { reason: 'Evicted', message: '', atMs: NOW } },
-    then: [],
+    does: [],
   },
 ];
 
@@ -329,8 +329,8 @@ function text(action: Action): string {
 }
 
 describe('decide', () => {
-  for (const { when, plan = {}, containers = {}, runtime = {}, images = ['busybox'], then, wakeInMs } of rows) {
-    it(`${when}: ${then.join(', ') || 'nothing'}`, () => {
+  for (const { when, plan = {}, containers = {}, runtime = {}, images = ['busybox'], does, wakeInMs } of rows) {
+    it(`${when}: ${does.join(', ') || 'nothing'}`, () => {
       const pod = podOf(plan);
       const fresh = newRuntime(pod, { ip: '10.1.1.1', nowMs: NOW });
       const whole = {
@@ -341,7 +341,7 @@ describe('decide', () => {
         containers: { ...fresh.containers, ...containers },
       };
       const decision = decide(pod, whole, { nowMs: NOW, hasImage: (reference) => images.includes(reference) });
-      assert.deepEqual(decision.actions.map(text), then);
+      assert.deepEqual(decision.actions.map(text), does);
       if (wakeInMs !== undefined) assert.equal(decision.wakeAtMs - NOW, wakeInMs);
     });
   }

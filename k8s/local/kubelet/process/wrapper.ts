@@ -7,7 +7,8 @@ import { join } from 'node:path';
  * - `pid` is made exclusively: an attempt runs once, however often it is started.
  * - The traps keep the wrapper alive through signals to the whole group; the program gets the default actions, since
  *   only ignored signals are inherited.
- * - The shell's own words ("Killed") do not get into the container's log.
+ * - The shell's own words ("Killed") do not get into the container's log: only the program's shell has the log as its
+ *   stderr, and becomes the program.
  *
  * Arguments: the attempt's folder, then the program and its arguments.
  */
@@ -15,7 +16,7 @@ export const WRAPPER = `d=$1; shift
 set -C; { echo $$ >"$d/pid"; } 2>/dev/null || exit 125; set +C
 trap : TERM INT HUP QUIT USR1 USR2 ALRM PIPE
 exec 3>&2 2>/dev/null
-"$@" 2>&3 3>&-
+(exec "$@" 2>&3 3>&-)
 c=$?; echo $c >"$d/exit"; exit $c`;
 
 /** The recorded exit: undefined while the program runs, or when the wrapper itself was killed. */

@@ -6,7 +6,7 @@ import type { PodWorker } from '../pod-worker.ts';
 import { logFileOf } from '../process/container-process.ts';
 import { signal } from '../process/proc.ts';
 import { tailFrom } from './attach-tail.ts';
-import { HttpProblem } from './server.ts';
+import { HttpProblem } from './problem.ts';
 import { resizeTerminal, type TerminalSize, terminalCommand } from './terminal.ts';
 
 interface Call {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { beginning, type LogSource } from '../logs/beginning.ts';
 import { LogIndex } from '../logs/log-index.ts';
 import type { PodWorker } from '../pod-worker.ts';
 import { logFileOf } from '../process/container-process.ts';
-import { HttpProblem } from './server.ts';
+import { HttpProblem } from './problem.ts';
 
 interface Request {
   readonly worker: PodWorker;
@@ -79,23 +80,16 @@ function attemptOf(worker: PodWorker, container: string, previous: boolean): num
   throw new HttpProblem(400, `container "${container}" in pod "${pod}" is waiting to start: ${state.reason}`);
 }
 
-interface PrinterOptions {
-  readonly fd: number;
-  readonly file: string;
-  readonly folder: string;
-  readonly query: URLSearchParams;
-}
-
 /** Sends the log from where it should begin, whole lines at a time, each with its time when asked for. */
 class Printer {
   readonly #response: ServerResponse;
-  readonly #options: PrinterOptions;
+  readonly #options: LogSource;
   readonly #timestamps: boolean;
   #offset: number;
   #left: number;
   full = false;
 
-  constructor(response: ServerResponse, options: PrinterOptions) {
+  constructor(response: ServerResponse, options: LogSource) {
     this.#response = response;
     this.#options = options;
     this.#timestamps = options.query.get('timestamps') === 'true';
@@ -149,35 +143,4 @@ function stamped(lines: Buffer, offset: number, index: LogIndex): Buffer {
     from = end;
   }
   return Buffer.concat(pieces);
-}
-
-function beginning({ fd, file, folder, query }: PrinterOptions): number {
-  let offset = 0;
-  const sinceSeconds = query.get('sinceSeconds');
-  const sinceTime = query.get('sinceTime');
-  if (sinceSeconds || sinceTime) {
-    const sinceMs = sinceTime ? Date.parse(sinceTime) : Date.now() - Number(sinceSeconds) * 1_000;
-    offset = Math.min(LogIndex.read(folder, file).offsetSince(sinceMs), fstatSync(fd).size);
-  }
-  const tail = query.get('tailLines');
-  return tail === null ? offset : Math.max(offset, tailOffset(fd, Number(tail)));
-}
-
-/** Where the last `count` lines begin. */
-export function tailOffset(fd: number, count: number): number {
-  const { size } = fstatSync(fd);
-  if (count <= 0) return size;
-  const chunk = Buffer.alloc(CHUNK);
-  let seen = 0;
-  for (let end = size; end > 0; ) {
-    const from = Math.max(0, end - CHUNK);
-    readSync(fd, chunk, 0, end - from, from);
-    for (let at = end - from - 1; at >= 0; at--) {
-      if (chunk[at] !== 10 || from + at === size - 1) continue;
-      seen++;
-      if (seen === count) return from + at + 1;
-    }
-    end = from;
-  }
-  return 0;
 }

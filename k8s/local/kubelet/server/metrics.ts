@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { timeOf } from '../lifecycle/status.ts';
 import type { PodWorker } from '../pod-worker.ts';
 import type { Usage, UsageMeter } from '../usage.ts';
+import { HttpProblem } from './problem.ts';
 import { selects } from './selector.ts';
-import { HttpProblem } from './server.ts';
 
 const GROUP = 'metrics.k8s.io';
 const VERSION = `${GROUP}/v1beta1`;

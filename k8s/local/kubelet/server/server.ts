@@ -9,6 +9,7 @@ import type { Authority, Caller } from './authority.ts';
 import { attach, exec, refuseUpgrade } from './exec.ts';
 import { sendLogs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
+import { HttpProblem } from './problem.ts';
 
 export interface ServerOptions {
   readonly key: Buffer;
@@ -22,14 +23,6 @@ export interface Backend {
   readonly authority: Authority;
   readonly metrics: Metrics;
   readonly find: (namespace: string, name: string) => PodWorker | undefined;
-}
-
-export class HttpProblem extends Error {
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /** The kubelet's own HTTPS server: what the API server asks for on behalf of kubectl. */
