@@ -17,6 +17,8 @@ export interface Account {
   readonly home: string;
   readonly device: { readonly name: string; readonly maxHeight: number };
   readonly timeoutMs: number;
+  /** What the last title's segments came with: players remember it, and do not start the next one at the lowest rate. */
+  throughputBps: number | undefined;
   session: string;
   token: string;
   titles: string[];
@@ -38,6 +40,7 @@ export function newAccount(settings: Settings, random: Random): Account {
     home,
     device,
     timeoutMs: settings.timeoutMs,
+    throughputBps: undefined,
     session: '',
     token: '',
     titles: [],

@@ -1,11 +1,11 @@
 import type { Rendition } from './hls.ts';
 
 /**
- * Which rendition to fetch next. A hybrid, as dash.js has it (Spiteri, Sitaraman, Sparacio: "From Theory to Practice:
- * Improving Bitrate Adaptation in the DASH Reference Player", MMSys 2018): by throughput while the buffer is low, by
- * the buffer when it is not. The buffer part is BBA-0 (Huang et al.: "A Buffer-Based Approach to Rate Adaptation",
- * SIGCOMM 2014): a line from the lowest rate at the reservoir to the highest at its end, and no change while the rate
- * it gives stays between the neighbours of the present one.
+ * Which rendition to fetch next. A hybrid, after dash.js' DYNAMIC (Spiteri, Sitaraman, Sparacio: "From Theory to Practice:
+ * Improving Bitrate Adaptation in the DASH Reference Player", MMSys 2018): by throughput while the buffer is low; when it
+ * is not, the higher of what the throughput and what the buffer allows. The buffer part is BBA-0 (Huang et al.: "A
+ * Buffer-Based Approach to Rate Adaptation", SIGCOMM 2014): a line from the lowest rate at the reservoir to the highest
+ * at the cushion's end, and no change while the rate it gives stays between the neighbours of the present one.
  */
 export interface Choice {
   /** Ascending by bandwidth; at least one. */
@@ -26,10 +26,14 @@ const RESERVOIR_RATIO = 0.375;
 const CUSHION_END_RATIO = 0.9;
 
 export function nextRendition(choice: Choice): number {
-  const { renditions, current, bufferMs, maxBufferMs, throughputBps } = choice;
+  const { renditions, bufferMs, maxBufferMs, throughputBps } = choice;
+  const byThroughput = throughputBps === undefined ? 0 : highestWithin(renditions, throughputBps * SAFETY);
+  if (bufferMs < maxBufferMs * RESERVOIR_RATIO) return byThroughput;
+  return Math.max(byThroughput, byBuffer(choice));
+}
+
+function byBuffer({ renditions, current, bufferMs, maxBufferMs }: Choice): number {
   const reservoirMs = maxBufferMs * RESERVOIR_RATIO;
-  if (bufferMs < reservoirMs)
-    return throughputBps === undefined ? 0 : highestWithin(renditions, throughputBps * SAFETY);
   const lowest = rate(renditions, 0);
   const highest = rate(renditions, renditions.length - 1);
   const along = (bufferMs - reservoirMs) / (maxBufferMs * CUSHION_END_RATIO - reservoirMs);

@@ -77,10 +77,14 @@ describe('the choice of rendition', () => {
     assert.equal(choose(1_000, 50_000), 0, 'there is nothing below the lowest');
   });
 
-  it('goes by the buffer when it is not low, from the lowest rate to the highest', () => {
+  it('goes by the buffer when it is not low and the network is slow, from the lowest rate to the highest', () => {
     assert.equal(choose(3_000, 1), 0);
     assert.equal(choose(7_200, 1), 3);
     assert.equal(choose(8_000, 1), 3);
+  });
+
+  it('does not step down for a buffer that is still filling while the network gives enough', () => {
+    assert.equal(choose(4_000, 10_000_000, 3), 3);
   });
 
   it('stays between the neighbours of the present rate', () => {

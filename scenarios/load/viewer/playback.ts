@@ -55,7 +55,8 @@ class Playback {
     this.started = started;
     this.pressedAtMs = pressedAtMs;
     this.deadlineMs = deadlineMs;
-    this.stream = new Stream(new Hosts(started.edges), order.account.timeoutMs);
+    const { timeoutMs, throughputBps } = order.account;
+    this.stream = new Stream({ hosts: new Hosts(started.edges), timeoutMs, throughputBps });
   }
 
   async watch(): Promise<boolean> {
@@ -70,6 +71,7 @@ class Playback {
     try {
       const master = await this.stream.master(this.started.hls, this.order.account.device.maxHeight);
       const finished = master !== undefined && (await this.fetchAll(master));
+      this.order.account.throughputBps = this.stream.throughputBps;
       this.pass();
       if (!this.buffer.started && Date.now() < this.deadlineMs) measures.start(false);
       this.end(finished);

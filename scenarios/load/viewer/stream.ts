@@ -2,6 +2,13 @@ import { smoothed } from './adaptation.ts';
 import { type Answer, call, type Hosts } from './call.ts';
 import { type Master, type Media, parseMaster, parseMedia, type Rendition } from './hls.ts';
 
+export interface StreamOptions {
+  readonly hosts: Hosts;
+  readonly timeoutMs: number;
+  /** As measured before, if it was. */
+  readonly throughputBps: number | undefined;
+}
+
 /**
  * A title's manifests and segments, from whichever edge has them. Picture and sound are fetched one after the other, over
  * one connection: side by side they would share the throughput that is measured, and take a connection more a viewer.
@@ -9,14 +16,15 @@ import { type Master, type Media, parseMaster, parseMedia, type Rendition } from
 export class Stream {
   readonly hosts: Hosts;
   readonly timeoutMs: number;
-  throughputBps: number | undefined = undefined;
+  throughputBps: number | undefined;
   /** The answer that last failed; what it says decides whether the platform denied the play. */
   failure: Answer | undefined = undefined;
   readonly media: { [path: string]: Media } = {};
 
-  constructor(hosts: Hosts, timeoutMs: number) {
+  constructor({ hosts, timeoutMs, throughputBps }: StreamOptions) {
     this.hosts = hosts;
     this.timeoutMs = timeoutMs;
+    this.throughputBps = throughputBps;
   }
 
   /** The renditions that a screen of so many lines can show. */
