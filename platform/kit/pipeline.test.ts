@@ -92,4 +92,88 @@ describe('the pipeline over gRPC', () => {
     assert.deepEqual(calls.failures, []);
     assert.equal(callee.pool.ejectedCount, 1);
   });
+
+  it('with retries off, the same death is seen', async () => {
+    const [one, two] = await Promise.all([startServer('one', { takesMs: 20 }), startServer('two', { takesMs: 20 })]);
+    const { client, guards } = clientOf([one.port, two.port]);
+    guards.set({ retries: 'off' });
+    const calls = keepCalling(client, { inParallel: 32 });
+    await until(() => calls.answered.size === 2, 'both servers answer');
+    await kill(one.child);
+    await until(() => calls.failures.length > 0, 'failures');
+    await calls.stop();
+  });
+
+  it('gets no failed call through the gentle end of a server, also without retries', async () => {
+    const [one, two] = await Promise.all([startServer('one', { takesMs: 5 }), startServer('two', { takesMs: 5 })]);
+    const { client, guards, endpoints } = clientOf([one.port, two.port]);
+    guards.set({ retries: 'off' });
+    const calls = keepCalling(client);
+    await until(() => calls.answered.size === 2, 'both servers answer');
+    endpoints.set([{ id: 'pod-1', port: two.port }]); // what a terminating pod does to its EndpointSlice
+    assert.equal(await kill(one.child, 'SIGTERM'), 0);
+    await calls.stop();
+    assert.deepEqual(calls.failures, []);
+  });
+
+  it('comes back to a server that is born again at the same address', async () => {
+    const [one, two] = await Promise.all([startServer('one'), startServer('two')]);
+    const { client, callee } = clientOf([one.port, two.port]);
+    const calls = keepCalling(client, { inParallel: 2 });
+    await until(() => calls.answered.size === 2, 'both servers answer');
+    await kill(one.child);
+    await until(() => callee.pool.ejectedCount === 1, 'ejected');
+    await startServer('reborn', { port: one.port });
+    await until(() => calls.answered.has('reborn'), 'the new server answers');
+    await calls.stop();
+    assert.deepEqual(calls.failures, []);
+    assert.equal(callee.pool.ejectedCount, 0);
+  });
+
+  it('gets no failed call through a server that takes requests and answers none', async () => {
+    const [one, two] = await Promise.all([startServer('one'), startServer('two')]);
+    const { client, callee } = clientOf([one.port, two.port]);
+    const calls = keepCalling(client);
+    await until(() => calls.answered.size === 2, 'both servers answer');
+    one.child.kill('SIGSTOP');
+    await until(() => callee.pool.ejectedCount === 1, 'ejected');
+    const before = calls.total();
+    await until(() => calls.total() > before + 200, 'calls go on');
+    await calls.stop();
+    one.child.kill('SIGCONT');
+    assert.deepEqual(calls.failures, []);
+  });
+
+  it('brings the error of a handler over as it is', async () => {
+    const one = await startServer('one');
+    const { client } = clientOf([one.port]);
+    await assert.rejects(client.getTitle({ id: 'missing' }), {
+      name: 'FaultflixError',
+      code: 'not-found',
+      message: 'no such title',
+      received: 'missing',
+    });
+    await assert.rejects(client.getTitle({ id: 'bug' }), { code: 'internal', message: 'a bug' });
+  });
+
+  it('ends a call at its deadline, and one whose caller left', async () => {
+    const one = await startServer('one', { takesMs: 60_000 });
+    const { client } = clientOf([one.port]);
+    await assert.rejects(client.getTitle({ id: 'a' }, { timeoutMs: 100 }), { code: 'deadline-exceeded' });
+    const leaving = new AbortController();
+    const call = client.getTitle({ id: 'a' }, { signal: leaving.signal, timeoutMs: 30_000 });
+    setImmediate(() => leaving.abort());
+    await assert.rejects(call, { code: 'cancelled' });
+  });
+
+  it('lets a call that is out end before it closes the channel of an endpoint that is gone', async () => {
+    const [one, two] = await Promise.all([startServer('one', { takesMs: 300 }), startServer('two', { takesMs: 300 })]);
+    const { client, endpoints } = clientOf([one.port, two.port]);
+    const connected = new Set<string>();
+    for (let i = 0; i < 20 && connected.size < 2; i++) connected.add((await client.getTitle({ id: 'a' })).title!.name);
+    const calls = Array.from({ length: 10 }, () => client.getTitle({ id: 'a' }));
+    endpoints.set([]);
+    const names = new Set((await Promise.all(calls)).map(({ title }) => title!.name));
+    assert.equal(names.size, 2);
+  });
 });

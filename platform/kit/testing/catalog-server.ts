@@ -4,6 +4,7 @@
  */
 import { pino } from 'pino';
 import { systemClock } from '#base/clock.ts';
+import { FaultflixError } from '#base/errors.ts';
 import { catalog } from '#contracts/catalog.ts';
 import { Admission } from '../admission.ts';
 import { serve } from '../context.ts';
@@ -22,6 +23,8 @@ const server = await grpcServer({
     serve(catalog, {
       listTitles: async () => ({ titles: [{ id: name }] }),
       getTitle: async ({ id }) => {
+        if (id === 'missing') throw new FaultflixError('not-found', 'no such title', { received: id });
+        if (id === 'bug') throw new TypeError('a bug');
         if (Number(takesMs) > 0) await clock.sleep(Number(takesMs));
         return { title: { id, name } };
       },
