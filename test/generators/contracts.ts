@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { FaultflixError } from '#base/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -26,7 +26,8 @@ export async function generate(into = join(contracts, 'generated')): Promise<rea
       '--targetFileExtension=.ts',
       '--importFileExtension=.ts',
       `--outDir=${made}`,
-      `--includeDirs=${contracts}`,
+      // Relative, since each file names its origin.
+      `--includeDirs=${relative(root, contracts)}`,
       '--',
       ...protos,
     ]);

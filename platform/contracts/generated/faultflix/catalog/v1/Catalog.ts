@@ -1,4 +1,4 @@
-// Original file: /work/main/platform/contracts/catalog.proto
+// Original file: platform/contracts/catalog.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'

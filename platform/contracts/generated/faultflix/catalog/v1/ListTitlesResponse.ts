@@ -1,4 +1,4 @@
-// Original file: /work/main/platform/contracts/catalog.proto
+// Original file: platform/contracts/catalog.proto
 
 import type { Title as _faultflix_catalog_v1_Title, Title__Output as _faultflix_catalog_v1_Title__Output } from '../../../faultflix/catalog/v1/Title.ts';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/platform/contracts/catalog.proto
+// Original file: platform/contracts/catalog.proto
 
 
 export interface Person {

@@ -1,4 +1,4 @@
-// Original file: /work/main/platform/contracts/catalog.proto
+// Original file: platform/contracts/catalog.proto
 
 import type { Person as _faultflix_catalog_v1_Person, Person__Output as _faultflix_catalog_v1_Person__Output } from '../../../faultflix/catalog/v1/Person.ts';
 

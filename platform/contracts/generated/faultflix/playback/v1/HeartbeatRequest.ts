@@ -1,4 +1,4 @@
-// Original file: /work/main/platform/contracts/playback.proto
+// Original file: platform/contracts/playback.proto
 
 import type { Long } from '@grpc/proto-loader';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/platform/contracts/playback.proto
+// Original file: platform/contracts/playback.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
@@ -27,16 +27,16 @@ export interface PlaybackClient extends grpc.Client {
   heartbeat(argument: _faultflix_playback_v1_HeartbeatRequest, callback: grpc.requestCallback<_faultflix_playback_v1_HeartbeatResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Idempotent by idempotency_key within a session: the same key gives the same playback, from whichever pod answers.
-   * NOT_FOUND when the title does not exist; INVALID_ARGUMENT when the key was used for another title.
+   * Idempotent by idempotency_key within a session and title: the same key gives the same playback, from whichever pod
+   * answers. NOT_FOUND when the title does not exist.
    */
   StartPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   StartPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   StartPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   StartPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Idempotent by idempotency_key within a session: the same key gives the same playback, from whichever pod answers.
-   * NOT_FOUND when the title does not exist; INVALID_ARGUMENT when the key was used for another title.
+   * Idempotent by idempotency_key within a session and title: the same key gives the same playback, from whichever pod
+   * answers. NOT_FOUND when the title does not exist.
    */
   startPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   startPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
@@ -55,8 +55,8 @@ export interface PlaybackHandlers extends grpc.UntypedServiceImplementation {
   Heartbeat: grpc.handleUnaryCall<_faultflix_playback_v1_HeartbeatRequest__Output, _faultflix_playback_v1_HeartbeatResponse>;
   
   /**
-   * Idempotent by idempotency_key within a session: the same key gives the same playback, from whichever pod answers.
-   * NOT_FOUND when the title does not exist; INVALID_ARGUMENT when the key was used for another title.
+   * Idempotent by idempotency_key within a session and title: the same key gives the same playback, from whichever pod
+   * answers. NOT_FOUND when the title does not exist.
    */
   StartPlayback: grpc.handleUnaryCall<_faultflix_playback_v1_StartPlaybackRequest__Output, _faultflix_playback_v1_StartPlaybackResponse>;
   
