@@ -56,6 +56,20 @@ describe('run.ts', () => {
     }
   });
 
+  it('ends when nobody reads the stream any more', async () => {
+    const path = script(
+      'unread.ts',
+      `export const options = { vus: 1, duration: '60s' };
+      export default async function () { await new Promise((done) => setTimeout(done, 1000)); }`,
+    );
+    const started = embedded([path, '--stream']);
+    await started.until((lines) => lines.some(({ type }) => type === 'bucket'));
+    started.child.stdout!.destroy();
+    const { exitCode, stderr } = await started.done;
+    assert.equal(exitCode, 4);
+    assert.match(stderr, /EPIPE/);
+  });
+
   it('says that it fell behind when it did', async () => {
     const path = script(
       'busy.ts',

@@ -18,6 +18,8 @@ async function main(): Promise<number> {
   const scriptPath = find(settings.script);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
+  // Nobody reads any more: there is nothing left to drive for.
+  process.stdout.on('error', (error) => stop.abort(error));
   const emit = (line: Line) => {
     if (settings.stream) process.stdout.write(`${JSON.stringify(line)}\n`);
   };

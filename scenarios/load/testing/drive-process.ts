@@ -38,6 +38,7 @@ export function drive(args: readonly string[], env: Readonly<Record<string, stri
     if (line) lines.push(line);
     for (const look of waiting) look();
   });
+  child.stdout.once('close', () => reader.close());
   const ended = Promise.all([once(child, 'close'), once(reader, 'close'), text(child.stderr)]);
   const done = ended.then(([[exitCode], , stderr]): DriveResult => {
     over = true;

@@ -39,14 +39,14 @@ export interface Fixture {
 }
 
 /** A stand-in for the platform over real HTTPS: routers and edges, each its own server on its own loopback address. */
-export async function startFixture({ routers = 1, edges = 2 } = {}): Promise<Fixture> {
+export async function startFixture({ routers = 1, edges = 2, heartbeatMs = 1_000 } = {}): Promise<Fixture> {
   const addresses = Array.from({ length: routers + edges }, (_, index) => `127.0.0.${index + 11}`);
   const certificates = await makeCertificates(addresses);
   const folder = await mkdtemp(join(tmpdir(), 'load-fixture-'));
   const caFile = join(folder, 'ca.crt');
   await writeFile(caFile, certificates.ca);
   const edgeUrls: string[] = [];
-  const reply = standIn(edgeUrls);
+  const reply = standIn(edgeUrls, heartbeatMs);
   const nodes = await Promise.all(addresses.map((address) => startNode(address, certificates, reply)));
   edgeUrls.push(...nodes.slice(routers).map(({ url }) => url));
   const routerNodes = nodes.slice(0, routers);

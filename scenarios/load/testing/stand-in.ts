@@ -15,7 +15,10 @@ const ladder = [
 ];
 
 /** What the platform answers, in the shape of docs/architecture.md, "What a viewer calls". Bytes, not video. */
-export function standIn(edges: readonly string[]): (request: IncomingMessage, body: string) => Reply {
+export function standIn(
+  edges: readonly string[],
+  heartbeatMs: number,
+): (request: IncomingMessage, body: string) => Reply {
   let sessions = 0;
   let playbacks = 0;
   const byKey = new Map<string, string>();
@@ -46,7 +49,7 @@ export function standIn(edges: readonly string[]): (request: IncomingMessage, bo
         edges,
         hls,
         dash: hls.replace('master.m3u8', 'manifest.mpd'),
-        heartbeatMs: 1_000,
+        heartbeatMs,
       });
     }
     if (call === 'POST /v1/heartbeat') return json({});

@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'k6/timers';
 import { type Account, heartbeat, type Started, startTitle } from './account.ts';
 import { nextRendition } from './adaptation.ts';
 import { arrive, type BufferState, complete, emptyBuffer, passTime } from './buffer.ts';

@@ -1,3 +1,4 @@
+import { setTimeout } from 'k6/timers';
 import { measures } from './measures.ts';
 
 /** A pause that lets other users go on: k6's own sleep() would block a user's other requests. */
