@@ -3,6 +3,7 @@ import type { ExperimentStatus, MarkRecord } from './journal.ts';
 import type { Bucket } from './load-stream.ts';
 import type { Observer } from './observer.ts';
 import type { RunEvent, RunState } from './phase.ts';
+import type { Planner } from './plan.ts';
 import type { RunnerPorts } from './ports.ts';
 
 export type Change = (status: ExperimentStatus) => ExperimentStatus;
@@ -13,6 +14,7 @@ export interface RunContext {
   readonly run: string;
   readonly ports: RunnerPorts;
   readonly observer: Observer;
+  readonly planner: Planner;
   /** Aborts when the run is handed over or its journal is lost; nothing is done after that. */
   readonly signal: AbortSignal;
   readonly status: ExperimentStatus;

@@ -1,5 +1,5 @@
 import { durationMs } from '#base/duration.ts';
-import { labels } from '#base/names.ts';
+import { labels, places } from '#base/names.ts';
 import { seededRng } from '#base/rng.ts';
 import { faultKinds } from '../faults/registry.ts';
 import { type Candidate, nameOf, type Refusal, type Selection, select } from '../monkey/select.ts';
@@ -29,6 +29,30 @@ export interface PlanOptions {
   readonly startMs: number;
 }
 
+/** A plan is good for this long: the snapshot before each fault looks at its target once more anyway. */
+const FRESH_MS = 1_000;
+
+/** As `planMarks`, but a plan made a moment ago serves again: an experiment without a baseline plans but once. */
+export class Planner {
+  #last: { readonly startMs: number; readonly plan: Plan } | undefined;
+
+  async plan(options: PlanOptions): Promise<Plan> {
+    const last = this.#last;
+    const byMs = last ? options.startMs - last.startMs : Number.POSITIVE_INFINITY;
+    if (last && byMs < FRESH_MS) return { ...last.plan, marks: last.plan.marks.map((mark) => later(mark, byMs)) };
+    const plan = await planMarks(options);
+    this.#last = { startMs: options.startMs, plan };
+    return plan;
+  }
+}
+
+const later = (mark: MarkRecord, byMs: number): MarkRecord => ({
+  ...mark,
+  dueMs: mark.dueMs + byMs,
+  expiresAtMs: mark.expiresAtMs + byMs,
+  ...(mark.untilMs === undefined ? {} : { untilMs: mark.untilMs + byMs }),
+});
+
 /**
  * Chooses the victims of every step and plans each mark. All or nothing: when one step cannot be done as asked, none is,
  * since half a method would be judged as if it were the whole.
@@ -39,12 +63,14 @@ export async function planMarks({ spec, cluster, seed, startMs }: PlanOptions): 
   const spared: SparedRecord[] = [];
   for (const [index, step] of spec.method.entries()) {
     const kind = faultKinds.get(step.fault)!;
-    const candidates = await cluster.candidates(step.target);
-    const namespaces = [...new Set(candidates.map(({ namespace }) => namespace))];
+    const [candidates, budgets] = await Promise.all([
+      cluster.candidates(step.target),
+      kind.endsPod ? cluster.budgets(step.target.regions ?? places) : [],
+    ]);
     const selection = select({
       selector: step.target,
       candidates,
-      budgets: kind.endsPod ? await cluster.budgets(namespaces) : [],
+      budgets,
       radius: spec.blastRadius,
       already: marks.map(({ target }) => target),
       endsPods: kind.endsPod ?? false,

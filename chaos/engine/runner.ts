@@ -7,6 +7,7 @@ import { JournalWriter } from './journal-writer.ts';
 import type { Bucket } from './load-stream.ts';
 import { Observer } from './observer.ts';
 import { type AbortReason, type RunEffect, type RunEvent, type RunState, step, unhealed } from './phase.ts';
+import { Planner } from './plan.ts';
 import type { RunnerPorts } from './ports.ts';
 import { admit, watchBaseline } from './tasks/baseline.ts';
 import { watchHealth } from './tasks/health.ts';
@@ -26,8 +27,15 @@ export interface RunnerOptions {
 export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 4_000;
 
-/** Only measures or undoes: need not wait until the journal is durable. */
-const HARMLESS: ReadonlySet<RunEffect['do']> = new Set(['recover', 'measure', 'watch-timeline']);
+/** Only looks, measures or undoes: need not wait until the journal is durable. */
+const HARMLESS: ReadonlySet<RunEffect['do']> = new Set([
+  'admit',
+  'watch-baseline',
+  'watch-timeline',
+  'journal',
+  'measure',
+  'recover',
+]);
 
 /** 8 hex digits of the Experiment's uid: short enough for a toxic's name. */
 export const runOf = (uid: string): string => uid.replaceAll('-', '').slice(0, 8);
@@ -58,6 +66,7 @@ export class Runner {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #observer = new Observer();
+  readonly #planner = new Planner();
   readonly #serial = new Map<string, Promise<unknown>>();
   readonly #bucketWaiters = new Set<(bucket: Bucket | undefined) => void>();
   readonly #changeWaiters = new Set<() => void>();
@@ -123,13 +132,17 @@ export class Runner {
     if (this.#options.signal.aborted) throw new FaultflixError('cancelled', 'the run was handed over');
   }
 
-  #emit(event: RunEvent, change: Change = (now) => now): void {
+  #emit(event: RunEvent, change?: Change): void {
     if (this.#signal.aborted) return;
     const before = this.#state;
     const [state, effects] = step(before, event);
     this.#state = state;
     const nowMs = this.#options.ports.clock.now();
-    const durable = this.#journal.update((now) => withState(change(now), before, state, nowMs));
+    // An event that changes nothing needs no write, and what follows from it waits for none.
+    const durable =
+      state === before && !change
+        ? Promise.resolve()
+        : this.#journal.update((now) => withState(change ? change(now) : now, before, state, nowMs));
     durable.catch((error: unknown) => this.#lost(error));
     for (const waiter of [...this.#changeWaiters]) waiter();
     for (const effect of effects) {
@@ -277,6 +290,7 @@ export class Runner {
       run: runOf(experiment.metadata.uid ?? ''),
       ports,
       observer: this.#observer,
+      planner: this.#planner,
       signal: this.#signal,
       get status() {
         return runner.#journal.status;

@@ -1,7 +1,6 @@
 import { durationMs } from '#base/duration.ts';
 import { type Change, eventChange, type RunContext } from '../context.ts';
 import { exitCodes } from '../journal.ts';
-import { planMarks } from '../plan.ts';
 import { judgeBaseline } from '../verdict.ts';
 import type { Window } from '../windows.ts';
 
@@ -13,11 +12,17 @@ const STALL_MS = 10_000;
 /** Checks the Experiment against the cluster: what no cluster state could make right is refused here. */
 export async function admit(context: RunContext): Promise<void> {
   const { spec, ports, status } = context;
-  const { refusal } = await planMarks({ spec, cluster: ports.cluster, seed: status.seed, startMs: ports.clock.now() });
+  const { refusal } = await context.planner.plan({
+    spec,
+    cluster: ports.cluster,
+    seed: status.seed,
+    startMs: ports.clock.now(),
+  });
   if (refusal?.kind === 'no-match' || refusal?.kind === 'radius') {
     context.emit({ type: 'refused' }, refuse(refusal.reason, ports.clock.now()));
   } else {
-    context.emit({ type: 'admitted' });
+    const none = { name: 'none', version: '', script: '', viewers: 0 } as const;
+    context.emit({ type: 'admitted' }, (now) => (spec.load ? now : { ...now, driver: none }));
   }
 }
 
@@ -47,7 +52,12 @@ export async function watchBaseline(context: RunContext): Promise<void> {
     context.emit({ type: 'unsteady' }, (now) => ({ ...now, doubts }));
     return;
   }
-  const { marks, spared, refusal } = await planMarks({ spec, cluster, seed: status.seed, startMs: clock.now() });
+  const { marks, spared, refusal } = await context.planner.plan({
+    spec,
+    cluster,
+    seed: status.seed,
+    startMs: clock.now(),
+  });
   context.emit({ type: 'steady', marks: marks.map(({ id }) => id) }, (now) => ({
     ...eventChange(clock.now(), 'planned', `${marks.length} marks`)(now),
     marks,

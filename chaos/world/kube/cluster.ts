@@ -110,7 +110,7 @@ export class KubeCluster implements Cluster {
     await callers.hold(target, timed);
     const trips = await Promise.all(
       timed.map(async (name) => {
-        const { freshMs, heldMs } = await callers.roundTrip(target, name);
+        const { freshMs, heldMs } = await callers.roundTrip(target, name, SNAPSHOT_ROUNDS);
         const known = [freshMs, heldMs].filter((ms) => ms !== undefined);
         return known.length === 0 ? [] : [[name, Math.min(...known)] as const];
       }),
@@ -146,6 +146,8 @@ export class KubeCluster implements Cluster {
 
 /** Only where no watch is there yet: a successor that takes up a kill of its predecessor. */
 const GONE_POLL_MS = 100;
+
+const SNAPSHOT_ROUNDS = 5;
 
 const GONE: Omit<Snapshot, 'atMs' | 'readyPods'> = {
   exists: false,
