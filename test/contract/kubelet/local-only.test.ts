@@ -45,8 +45,8 @@ const alive = (pid: number) => {
   }
 };
 
-/** A script that tells its pid first, so that a test can look for the process itself. */
-const telling = (script: string) => `echo pid $$; ${script}`;
+/** A script that tells its pid first (`$$`, escaped for Kubernetes), so that a test can look for the process itself. */
+const telling = (script: string) => `echo pid $$$$; ${script}`;
 const pidIn = async (space: Space, name: string) =>
   Number(/pid (\d+)/.exec((await space.logUntil(name, /pid \d+\n/)).join('\n'))![1]);
 

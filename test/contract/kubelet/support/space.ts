@@ -157,9 +157,13 @@ export class Space {
       idleTimeoutMs: DEADLINE_MS,
     });
     let text = '';
-    for await (const chunk of response.setEncoding('utf8')) {
-      text += chunk;
-      if (fits.test(text)) break;
+    try {
+      for await (const chunk of response.setEncoding('utf8')) {
+        text += chunk;
+        if (fits.test(text)) break;
+      }
+    } catch (cause) {
+      throw new Error(`the log of ${name} did not come to ${fits}: ${text}`, { cause });
     }
     response.destroy();
     if (!fits.test(text)) throw new Error(`the log of ${name} ended without ${fits}: ${text}`);
