@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -217,7 +217,7 @@ test('every problem is named, not the first alone', () => {
 test('a file that is too large is not read, one that is missing is named', async (t) => {
   const file = join(tmpdir(), `faultflix-parse-${process.pid}.yaml`);
   await writeFile(file, 'x'.repeat(1_000_001));
-  t.after(() => import('node:fs/promises').then(({ rm }) => rm(file)));
+  t.after(() => rm(file));
   await assert.rejects(readExperiment(file), { code: 'bad-input', received: '1000001 bytes' });
   await assert.rejects(readExperiment('/nonexistent/x.yaml'), { code: 'bad-input', where: '/nonexistent/x.yaml' });
 });
@@ -229,4 +229,11 @@ test('an object of the API server may have what the server adds', () => {
   assert.throws(() => checkExperiment({ ...object, spec: { ...object.spec, nonsense: 1 } }), {
     where: 'experiment/slow:spec.nonsense',
   });
+});
+
+test('every file of scenarios/ is an Experiment', async () => {
+  const folder = join(import.meta.dirname, '../../scenarios');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
+  assert.ok(files.includes('first-light.yaml'));
+  for (const file of files) assert.equal((await readExperiment(join(folder, file))).metadata.name, file.slice(0, -5));
 });
