@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import type { KubeHttp } from '#base/kube/http.ts';
 import { type KubeObject, listWatch } from '#base/kube/list-watch.ts';
 import type { SwitchableGuards } from './resilience/guards.ts';
+import { seldom } from './seldom.ts';
 
 interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -25,6 +26,7 @@ export function watchGuards({ http, namespace, guards, clock, log, signal }: Gua
     if (notUnderstood.length > 0)
       log.warn({ entries: notUnderstood }, 'entries of ConfigMap guards that switch nothing');
   };
+  const tell = seldom(clock);
   return listWatch<ConfigMap>({
     http,
     path: `/api/v1/namespaces/${namespace}/configmaps`,
@@ -33,6 +35,7 @@ export function watchGuards({ http, namespace, guards, clock, log, signal }: Gua
     signal,
     onList: (items) => apply(items[0]?.data),
     onEvent: (type, map) => apply(type === 'DELETED' ? {} : map.data),
-    onTrouble: (why, retryInMs) => log.debug({ why, retryInMs }, 'guards cannot be watched: the last known stay'),
+    onTrouble: (why, retryInMs) =>
+      log[tell() ? 'warn' : 'debug']({ why, retryInMs }, 'guards cannot be watched: the last known stay'),
   });
 }

@@ -14,7 +14,11 @@ describe('what travels with a request', () => {
         fc.record({ session: text, cohort: text, fault: text, priority: fc.constantFrom(...priorities) }),
         fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),
         (members, leftMs) => {
-          const sent = { ...freshContext('browsing'), ...members, deadlineAtMs: leftMs && 5_000 + leftMs };
+          const sent = {
+            ...freshContext('browsing'),
+            ...members,
+            deadlineAtMs: leftMs === undefined ? undefined : 5_000 + leftMs,
+          };
           const { traceparent, baggage } = wireContext(sent, 5_000);
           const got = parseContext({ traceparent, baggage, nowMs: 9_000 });
           assert.deepEqual(
@@ -22,7 +26,7 @@ describe('what travels with a request', () => {
             { ...sent, deadlineAtMs: undefined },
           );
           assert.notEqual(got.spanId, sent.spanId);
-          assert.equal(got.deadlineAtMs, leftMs && 9_000 + leftMs);
+          assert.equal(got.deadlineAtMs, leftMs === undefined ? undefined : 9_000 + leftMs);
         },
       ),
     );
@@ -39,6 +43,11 @@ describe('what travels with a request', () => {
       assert.match(parseContext({ ...nothing, traceparent }).traceId, /^(?!0+$)[0-9a-f]{32}$/);
   });
 
+  it('never names two spans alike', () => {
+    const ids = new Set(Array.from({ length: 5_000 }, () => freshContext('browsing').spanId));
+    assert.equal(ids.size, 5_000);
+  });
+
   it('takes the earlier of two deadlines', () => {
     const of = (deadlineAtMs: number) =>
       parseContext({ ...nothing, baggage: 'deadline=100', deadlineAtMs }).deadlineAtMs;
@@ -51,6 +60,7 @@ describe('what travels with a request', () => {
         parseContext({ traceparent, baggage, nowMs: 0 });
       }),
     );
+    assert.match(wireContext({ ...freshContext('browsing'), session: 'half \ud800' }, 0).baggage, /session=half%20/);
     const { session, priority, deadlineAtMs } = parseContext({
       ...nothing,
       baggage: `session=%zz,priority=emperor,deadline=soon,__proto__=x,session2=${'x'.repeat(1_000)}`,

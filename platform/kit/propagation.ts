@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from './ids.ts';
 import { isPriority, type Priority, type RequestContext } from './request-context.ts';
 
 /**
@@ -35,7 +35,7 @@ export function parseContext({ traceparent, baggage, nowMs, deadlineAtMs }: Pars
   const leftMs = members.deadline === undefined ? Number.NaN : Number(members.deadline);
   const carried = Number.isFinite(leftMs) ? nowMs + leftMs : undefined;
   return {
-    traceId: trace && !/^0+$/.test(trace[1]!) ? trace[1]! : randomBytes(16).toString('hex'),
+    traceId: trace && !/^0+$/.test(trace[1]!) ? trace[1]! : randomHex(16),
     spanId: newSpanId(),
     sampled: trace ? (Number.parseInt(trace[3]!, 16) & 1) === 1 : true,
     session: members.session,
@@ -49,9 +49,9 @@ export function parseContext({ traceparent, baggage, nowMs, deadlineAtMs }: Pars
 /** What a call of this request carries. */
 export function wireContext(context: RequestContext, nowMs: number): WireContext {
   const members = [`priority=${context.priority}`];
-  if (context.session !== undefined) members.push(`session=${encodeURIComponent(context.session)}`);
-  if (context.cohort !== undefined) members.push(`cohort=${encodeURIComponent(context.cohort)}`);
-  if (context.fault !== undefined) members.push(`fault=${encodeURIComponent(context.fault)}`);
+  if (context.session !== undefined) members.push(`session=${encode(context.session)}`);
+  if (context.cohort !== undefined) members.push(`cohort=${encode(context.cohort)}`);
+  if (context.fault !== undefined) members.push(`fault=${encode(context.fault)}`);
   if (context.deadlineAtMs !== undefined)
     members.push(`deadline=${Math.max(0, Math.floor(context.deadlineAtMs - nowMs))}`);
   return {
@@ -63,7 +63,7 @@ export function wireContext(context: RequestContext, nowMs: number): WireContext
 /** The context of work that no request caused. */
 export function freshContext(priority: Priority): RequestContext {
   return {
-    traceId: randomBytes(16).toString('hex'),
+    traceId: randomHex(16),
     spanId: newSpanId(),
     sampled: true,
     session: undefined,
@@ -74,7 +74,7 @@ export function freshContext(priority: Priority): RequestContext {
   };
 }
 
-const newSpanId = (): string => randomBytes(8).toString('hex');
+const newSpanId = (): string => randomHex(8);
 
 const priorityOf = (text: string | undefined): Priority => (text !== undefined && isPriority(text) ? text : 'browsing');
 
@@ -96,6 +96,9 @@ function parseBaggage(text: string | undefined): Readonly<Record<string, string 
   }
   return members;
 }
+
+/** Half a surrogate pair, which a client may send in JSON, must not make a call fail. */
+const encode = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 function decode(text: string): string | undefined {
   try {

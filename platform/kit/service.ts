@@ -1,21 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { reachable } from '#base/address.ts';
-import { type Clock, systemClock } from '#base/clock.ts';
+import { systemClock } from '#base/clock.ts';
 import { inClusterConnection } from '#base/kube/connection.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { mounted } from '#base/mounts.ts';
 import { innerPorts, type Protocol, places } from '#base/names.ts';
 import { seededRng } from '#base/rng.ts';
-import { Admission } from './admission.ts';
 import { Callees } from './callees.ts';
-import type { GrpcService, HttpsRoutes, Identity, ServiceContext } from './context.ts';
+import type { ServiceContext } from './context.ts';
 import { Directory } from './discovery/directory.ts';
-import { type FaultSeam, faultSeam } from './fault-seam.ts';
 import { watchGuards } from './guard-watch.ts';
 import { readIdentity } from './identity.ts';
-import { lazy } from './lazy.ts';
 import { die, lifecycleDefaults, stopGently, superviseProcess } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { Mesh } from './mesh/mesh.ts';
@@ -24,7 +20,9 @@ import { createMetrics } from './metrics.ts';
 import { opsServer } from './ops-server.ts';
 import { withFallback } from './resilience/fallback.ts';
 import { SwitchableGuards } from './resilience/guards.ts';
-import { LEAF_RENEWAL_MS, podLeaf, TLS_FOLDER } from './tls.ts';
+import { seldom } from './seldom.ts';
+import { type ServerOptions, type Surroundings, startServers } from './servers.ts';
+import { TLS_FOLDER } from './tls.ts';
 
 export type {
   Client,
@@ -38,12 +36,7 @@ export type {
 } from './context.ts';
 export { serve } from './context.ts';
 
-export interface ServiceOptions {
-  /** The Kubernetes Service's name: `catalog`. */
-  readonly name: string;
-  readonly grpc?: (context: ServiceContext) => readonly GrpcService[] | Promise<readonly GrpcService[]>;
-  readonly https?: HttpsRoutes;
-}
+export type ServiceOptions = ServerOptions;
 
 export interface RunningService {
   readonly context: ServiceContext;
@@ -66,13 +59,6 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
-interface Surroundings {
-  readonly identity: Identity;
-  readonly log: Logger;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-}
-
 async function start(options: ServiceOptions, surroundings: Surroundings): Promise<RunningService> {
   const { identity, log, env, clock } = surroundings;
   const host = reachable(identity.podIp, env);
@@ -91,13 +77,14 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
 
   const http = new KubeHttp(inClusterConnection(env));
   const watching = new AbortController();
+  const tell = seldom(clock);
   const watch = { http, clock, signal: watching.signal };
   const directory = new Directory({
     ...watch,
     namespaces: places,
     env,
     onTrouble: (namespace, why, retryInMs) =>
-      log.debug({ namespace, why, retryInMs }, 'endpoints cannot be watched: the last known stay'),
+      log[tell() ? 'warn' : 'debug']({ namespace, why, retryInMs }, 'endpoints cannot be watched: the last known stay'),
   });
   const guardsWatched = watchGuards({ ...watch, namespace: identity.region, guards, log });
   // A watch ends by itself only when our own code failed in it: then nothing that is known can be trusted.
@@ -151,54 +138,6 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
       { clock, log, ...lifecycleDefaults },
     );
   return { context, stop };
-}
-
-interface Servers {
-  readonly protocols: readonly Protocol[];
-  leave(): void;
-  close(graceMs: number): Promise<void>;
-}
-
-type ServerSurroundings = Surroundings & { readonly context: ServiceContext; readonly host: string };
-
-async function startServers(options: ServiceOptions, surroundings: ServerSurroundings): Promise<Servers> {
-  const { context, clock, log, env, host, identity } = surroundings;
-  const admission = new Admission({ guards: context.guards, clock, metrics: context.metrics });
-  const seam: FaultSeam = faultSeam({ enabled: env.FAULTFLIX_FAULT_SEAM === 'on', clock });
-  const common = { host, admission, seam, clock, log };
-  const started: { protocol: Protocol; leave(): void; close(graceMs: number): Promise<void> }[] = [];
-  if (options.grpc) {
-    const services = await options.grpc(context);
-    const server = await lazy.grpcServer().grpcServer({ ...common, port: innerPorts.grpc, services });
-    started.push({ protocol: 'grpc', ...server });
-  }
-  if (options.https) {
-    const { name: service, https } = options;
-    const sign = () =>
-      podLeaf({ service, region: identity.region, addresses: [host, identity.podIp], nowMs: clock.now(), env });
-    const server = await lazy.httpsServer().httpsServer({
-      ...common,
-      service,
-      port: innerPorts.https,
-      leaf: await sign(),
-      routes: (app) => https(app, context),
-    });
-    started.push({ protocol: 'https', ...server });
-    const renewal = setInterval(() => {
-      sign().then(server.renew, (err: unknown) => log.error({ err }, 'the certificate could not be renewed'));
-    }, LEAF_RENEWAL_MS);
-    renewal.unref();
-    context.onShutdown(() => clearInterval(renewal));
-  }
-  return {
-    protocols: started.map(({ protocol }) => protocol),
-    leave: () => {
-      for (const server of started) server.leave();
-    },
-    close: async (graceMs) => {
-      await Promise.all(started.map((server) => server.close(graceMs)));
-    },
-  };
 }
 
 interface MeshSurroundings extends Surroundings {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { type Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
@@ -49,7 +50,8 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
     health.setStatus(service.contract.service, 'SERVING');
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${options.host}:${options.port}`, ServerCredentials.createInsecure(), (cause, bound) => {
+    const at = isIPv6(options.host) ? `[${options.host}]` : options.host;
+    server.bindAsync(`${at}:${options.port}`, ServerCredentials.createInsecure(), (cause, bound) => {
       if (cause === null) return resolve(bound);
       const where = `${options.host}:${options.port}`;
       reject(new FaultflixError('could-not-run', 'the gRPC port cannot be bound', { where, cause }));

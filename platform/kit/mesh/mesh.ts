@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { backoffMs, type Clock } from '#base/clock.ts';
 import { FaultflixError, messageOf } from '#base/errors.ts';
 import { innerPorts } from '#base/names.ts';
+import { seldom } from '../seldom.ts';
 import { ensureProxies } from './ensure.ts';
 import { type Lifeline, openLifeline } from './lifeline.ts';
 import { ToxiproxyAdmin } from './toxiproxy-admin.ts';
@@ -54,6 +55,7 @@ export class Mesh {
 
   async #keep(): Promise<void> {
     const { clock, log, signal } = this.#options;
+    const tell = seldom(clock);
     let failures = 0;
     while (!signal.aborted) {
       try {
@@ -63,7 +65,7 @@ export class Mesh {
         this.#set(false);
         if (signal.aborted) break;
         const retryInMs = backoffMs(failures++, RETRY);
-        log.debug({ why: messageOf(thrown), retryInMs }, 'the mesh does not stand');
+        log[tell() ? 'warn' : 'debug']({ why: messageOf(thrown), retryInMs }, 'the mesh does not stand');
         await clock.sleep(retryInMs, signal).catch(() => undefined);
       }
     }

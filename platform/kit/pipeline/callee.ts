@@ -119,6 +119,8 @@ export class Callee<C extends Connection> {
       },
       (thrown: unknown) => {
         member.load.outstanding -= 1;
+        // Only when every other breaker is open too was it asked: there is nowhere else to go.
+        if (isOpenBreaker(thrown)) return this.#reject(call, startedMs, last ?? this.#open(member, thrown));
         return this.#failed(state, { member, failure: this.#judge(member, thrown, nowMs) });
       },
     );
@@ -170,7 +172,6 @@ export class Callee<C extends Connection> {
   }
 
   #judge(member: Member<C>, thrown: unknown, attemptStartedMs: number): CallFailure {
-    if (isOpenBreaker(thrown)) return openBreakerFailure(`${this.#options.name}/${member.endpoint.region}`, thrown);
     const failure = asCallFailure(thrown);
     const nowMs = this.#options.clock.now();
     if (failure.kind === 'timeout') member.load.observe(nowMs - attemptStartedMs, nowMs);
@@ -205,6 +206,10 @@ export class Callee<C extends Connection> {
   #reject(call: PipelineCall, startedMs: number, failure: CallFailure): Promise<never> {
     call.reporter.failed(failure, this.#options.clock.now() - startedMs);
     return Promise.reject(failure);
+  }
+
+  #open(member: Member<C>, thrown: unknown): CallFailure {
+    return openBreakerFailure(`${this.#options.name}/${member.endpoint.region}`, thrown);
   }
 
   #nothingLeft(): CallFailure {

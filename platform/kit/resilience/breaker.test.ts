@@ -6,6 +6,7 @@ import { CallFailure } from './call-failure.ts';
 
 const lost = () => Promise.reject(new CallFailure('x', { kind: 'lost', code: 'unavailable' }));
 const notFound = () => Promise.reject(new FaultflixError('not-found', 'x'));
+const shed = () => Promise.reject(new CallFailure('x', { kind: 'refused', code: 'overloaded' }));
 const fine = async () => 'fine';
 
 describe('breaker', () => {
@@ -54,9 +55,10 @@ describe('breaker', () => {
     breaker.shutdown();
   });
 
-  it('does not open for answers that say the request was wrong', async () => {
+  it('does not open for answers that say the request was wrong, nor for calls that were shed', async () => {
     const { breaker, fail } = make();
     await fail(100, notFound);
+    await fail(100, shed);
     assert.equal(breaker.state, 'closed');
     breaker.shutdown();
   });

@@ -58,7 +58,13 @@ const unwell: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'could-not-run',
 ]);
 
-/** Whether the failure says something about the health of the callee: what breakers and ejection count. */
-export function blamesCallee(failure: CallFailure): boolean {
+/** Whether the right answer could not be had for want of health: what a fallback may stand in for. */
+export function wantsHealth(failure: CallFailure): boolean {
   return failure.kind === 'answer' ? unwell.has(failure.code) : failure.kind !== 'cancelled';
 }
+
+/**
+ * Whether the failure speaks against the callee: what breakers and ejection count. A refusal does not: who sheds prefetch
+ * to go on serving players must not lose the players by it.
+ */
+export const blamesCallee = (failure: CallFailure): boolean => failure.kind !== 'refused' && wantsHealth(failure);

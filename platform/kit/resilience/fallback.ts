@@ -1,4 +1,4 @@
-import { asCallFailure, blamesCallee } from './call-failure.ts';
+import { asCallFailure, wantsHealth } from './call-failure.ts';
 import type { Guards } from './guards.ts';
 
 export interface FallbackOptions<T> {
@@ -27,7 +27,7 @@ export async function withFallback<T>(
   try {
     return { value: await options.call(), degraded: false };
   } catch (reason) {
-    if (!options.guards.on('fallback') || !blamesCallee(asCallFailure(reason))) throw reason;
+    if (!options.guards.on('fallback') || !wantsHealth(asCallFailure(reason))) throw reason;
     options.onFallback?.(options.name, reason);
     return { value: await options.instead(reason), degraded: true };
   }

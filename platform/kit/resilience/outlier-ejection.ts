@@ -64,7 +64,7 @@ export class OutlierEjection {
 
   /** A call failed; the ejection, when this one was too much and there is room among `known` endpoints. */
   failed(id: string, failure: CallFailure, known: number): Ejection | undefined {
-    if (!blamesCallee(failure) || failure.kind === 'refused') return undefined;
+    if (!blamesCallee(failure)) return undefined;
     const record = this.#recordOf(id);
     if (record.ejected) return undefined;
     record.errorsInRow += 1;

@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#base/clock.ts';
+import { innerPorts, type Protocol } from '#base/names.ts';
+import { Admission } from './admission.ts';
+import type { GrpcService, HttpsRoutes, Identity, ServiceContext } from './context.ts';
+import { type FaultSeam, faultSeam } from './fault-seam.ts';
+import { lazy } from './lazy.ts';
+import { LEAF_RENEWAL_MS, podLeaf } from './tls.ts';
+
+/** What a process finds around it. */
+export interface Surroundings {
+  readonly identity: Identity;
+  readonly log: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+export interface ServerOptions {
+  /** The Kubernetes Service's name: `catalog`. */
+  readonly name: string;
+  readonly grpc?: (context: ServiceContext) => readonly GrpcService[] | Promise<readonly GrpcService[]>;
+  readonly https?: HttpsRoutes;
+}
+
+export interface Servers {
+  readonly protocols: readonly Protocol[];
+  leave(): void;
+  close(graceMs: number): Promise<void>;
+}
+
+type ServerSurroundings = Surroundings & { readonly context: ServiceContext; readonly host: string };
+
+/** Starts what the service serves by, each on its inner port. */
+export async function startServers(options: ServerOptions, surroundings: ServerSurroundings): Promise<Servers> {
+  const { context, clock, log, env, host, identity } = surroundings;
+  const admission = new Admission({ guards: context.guards, clock, metrics: context.metrics });
+  const seam: FaultSeam = faultSeam({ enabled: env.FAULTFLIX_FAULT_SEAM === 'on', clock });
+  const common = { host, admission, seam, clock, log };
+  const started: { protocol: Protocol; leave(): void; close(graceMs: number): Promise<void> }[] = [];
+  if (options.grpc) {
+    const services = await options.grpc(context);
+    const server = await lazy.grpcServer().grpcServer({ ...common, port: innerPorts.grpc, services });
+    started.push({ protocol: 'grpc', ...server });
+  }
+  if (options.https) {
+    const { name: service, https } = options;
+    const sign = () =>
+      podLeaf({ service, region: identity.region, addresses: [host, identity.podIp], nowMs: clock.now(), env });
+    const server = await lazy.httpsServer().httpsServer({
+      ...common,
+      service,
+      port: innerPorts.https,
+      leaf: await sign(),
+      routes: (app) => https(app, context),
+    });
+    started.push({ protocol: 'https', ...server });
+    const renewal = setInterval(() => {
+      sign().then(server.renew, (err: unknown) => log.error({ err }, 'the certificate could not be renewed'));
+    }, LEAF_RENEWAL_MS);
+    renewal.unref();
+    context.onShutdown(() => clearInterval(renewal));
+  }
+  return {
+    protocols: started.map(({ protocol }) => protocol),
+    leave: () => {
+      for (const server of started) server.leave();
+    },
+    close: async (graceMs) => {
+      await Promise.all(started.map((server) => server.close(graceMs)));
+    },
+  };
+}
