@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Census, MARKER, type System } from './census.ts';
-import type { ProcessStat } from './proc.ts';
 
 interface Process {
   readonly parent: number;
@@ -9,11 +8,13 @@ interface Process {
   readonly marker?: string;
   readonly output?: string;
   readonly state?: string;
+  readonly startTicks?: number;
 }
 
 /** A machine by hand. Process 10 is the kubelet, 5 its parent. */
 function machine(processes: Readonly<Record<number, Process>>) {
   const clock = { nowMs: 0 };
+  const looks: number[] = [];
   const all: Record<number, Process> = {
     1: { parent: 0, session: 0 },
     2: { parent: 0, session: 0 },
@@ -24,14 +25,18 @@ function machine(processes: Readonly<Record<number, Process>>) {
   const system: System = {
     self: 10,
     now: () => clock.nowMs,
-    processes: () =>
-      Object.entries(all).map(([pid, { parent, session, state = 'S' }]): ProcessStat => {
-        return { pid: Number(pid), state, parent, group: session, session, cpuTicks: 0, startTicks: Number(pid) };
-      }),
+    pids: () => Object.keys(all).map(Number),
+    stat: (pid) => {
+      const process = all[pid];
+      looks.push(pid);
+      if (!process) return undefined;
+      const { parent, session, state = 'S', startTicks = pid } = process;
+      return { pid, state, parent, group: session, session, cpuTicks: 0, startTicks };
+    },
     environment: (pid, name) => (name === MARKER ? all[pid]?.marker : undefined),
     descriptor: (pid) => all[pid]?.output,
   };
-  return { all, clock, census: new Census(system) };
+  return { all, clock, looks, census: new Census(system) };
 }
 
 const suspect = { id: 'u/c/0', pid: 20, logFile: '/logs/c' };
@@ -84,5 +89,34 @@ describe('census', () => {
   it('leaves out the dead', () => {
     const { census } = machine({ 20: { ...wrapper, state: 'Z' } });
     assert.deepEqual(found(census), []);
+  });
+
+  it('does not look again at processes that it knows to be others, for a while', () => {
+    const { clock, looks, census } = machine({
+      20: wrapper,
+      50: { parent: 1, session: 50 },
+      60: { parent: 1, session: 60, marker: 'other/c/0' },
+    });
+    found(census);
+    clock.nowMs = 2_500;
+    found(census);
+    looks.length = 0;
+    clock.nowMs = 3_000;
+    assert.deepEqual(found(census), [20]);
+    assert.deepEqual(
+      looks.filter((pid) => pid === 50 || pid === 60),
+      [],
+    );
+    clock.nowMs = 13_000;
+    found(census);
+    assert.ok(looks.includes(50));
+  });
+
+  it('sees that a number belongs to another process now', () => {
+    const { all, clock, census } = machine({ 20: wrapper, 21: { parent: 20, session: 20 } });
+    assert.deepEqual(found(census), [20, 21]);
+    all[21] = { parent: 1, session: 99, startTicks: 777 };
+    clock.nowMs = 100;
+    assert.deepEqual(found(census), [20]);
   });
 });

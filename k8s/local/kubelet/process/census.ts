@@ -1,4 +1,4 @@
-import { allProcesses, type ProcessStat, readDescriptor, readEnvironment } from './proc.ts';
+import { allPids, type ProcessStat, readDescriptor, readEnvironment, readStat } from './proc.ts';
 
 /** The variable that every process of a container has from its wrapper: `<pod uid>/<container>/<attempt>`. */
 export const MARKER = 'FAULTFLIX_CONTAINER_ID';
@@ -16,16 +16,21 @@ interface Known {
   readonly id: string | undefined;
   readonly startTicks: number;
   readonly firstSeenMs: number;
+  /** When it was last looked at itself. */
+  readonly lookedAtMs: number;
 }
 
 /** A process between fork and exec still shows its parent's environment: only after this long is a "no" believed. */
 const SETTLED_MS = 2_000;
+/** For this long a number is taken for the process that it was: a look costs a few files, a number seldom comes again. */
+const TRUSTED_MS = 10_000;
 
 /** What the census asks the machine. */
 export interface System {
   readonly self: number;
   readonly now: () => number;
-  readonly processes: () => readonly ProcessStat[];
+  readonly pids: () => readonly number[];
+  readonly stat: (pid: number) => ProcessStat | undefined;
   readonly environment: (pid: number, name: string) => string | undefined;
   readonly descriptor: (pid: number, descriptor: number) => string | undefined;
 }
@@ -33,7 +38,8 @@ export interface System {
 const thisSystem: System = {
   self: process.pid,
   now: () => performance.now(),
-  processes: allProcesses,
+  pids: allPids,
+  stat: readStat,
   environment: readEnvironment,
   descriptor: readDescriptor,
 };
@@ -51,65 +57,97 @@ export class Census {
     this.#system = system;
   }
 
-  /** All living processes by container, dead ones (zombies) left out. */
+  /**
+   * The living processes of the containers that are asked for; dead ones (zombies) are left out. Looks at those and at
+   * what is new, not at the rest: a machine has hundreds of processes, and this is done at each container's end.
+   */
   take(suspects: readonly Suspect[]): Map<string, ProcessStat[]> {
-    const nowMs = this.#system.now();
-    const all = this.#system.processes();
-    const byPid = new Map(all.map((stat) => [stat.pid, stat]));
-    // Zero is no wrapper: it is the session of the kernel's and the init system's own processes.
-    const wrappers = suspects.filter((suspect) => suspect.pid > 0);
-    const bySession = new Map(wrappers.map((suspect) => [suspect.pid, suspect.id]));
-    const byLog = new Map(suspects.map((suspect) => [suspect.logFile, suspect.id]));
-    for (const pid of this.#known.keys()) if (!byPid.has(pid)) this.#known.delete(pid);
-
-    const untouchable = this.#untouchable(byPid);
-    const owner = (stat: ProcessStat, depth: number): string | undefined => {
-      if (untouchable.has(stat.pid)) return undefined;
-      const known = this.#known.get(stat.pid);
-      const same = known?.startTicks === stat.startTicks ? known : undefined;
-      if (same && (same.id !== undefined || nowMs - same.firstSeenMs > SETTLED_MS)) return same.id;
-      const id = this.#find(stat, { bySession, byLog, parent: () => ancestor(stat, depth) });
-      this.#known.set(stat.pid, { id, startTicks: stat.startTicks, firstSeenMs: same?.firstSeenMs ?? nowMs });
-      return id;
-    };
-    const ancestor = (stat: ProcessStat, depth: number) => {
-      const parent = byPid.get(stat.parent);
-      return parent && depth < 64 ? owner(parent, depth + 1) : undefined;
-    };
-
+    const look = new Look(this.#system, this.#known, suspects);
     const groups = new Map<string, ProcessStat[]>();
-    for (const stat of all) {
-      if (stat.state === 'Z' || stat.state === 'X' || stat.parent === 2) continue;
-      const id = owner(stat, 0);
-      if (id === undefined) continue;
+    const pids = this.#system.pids();
+    for (const pid of pids) {
+      const stat = look.at(pid);
+      if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
+      const id = look.owner(stat, 0);
+      if (id === undefined || !look.wanted.has(id)) continue;
       const group = groups.get(id);
       if (group) group.push(stat);
       else groups.set(id, [stat]);
     }
+    if (this.#known.size > 2 * pids.length) this.#forget(new Set(pids));
     return groups;
   }
 
-  /** This process and those above it, and the first ones of the system: whatever they look like, they are no container's. */
-  #untouchable(byPid: ReadonlyMap<number, ProcessStat>): ReadonlySet<number> {
-    const found = new Set([0, 1, 2]);
-    for (let pid = this.#system.self; pid > 0 && !found.has(pid); pid = byPid.get(pid)?.parent ?? 0) found.add(pid);
-    return found;
+  #forget(present: ReadonlySet<number>): void {
+    for (const pid of this.#known.keys()) if (!present.has(pid)) this.#known.delete(pid);
+  }
+}
+
+/** One look at the machine. */
+class Look {
+  readonly wanted: ReadonlySet<string>;
+  readonly #system: System;
+  readonly #known: Map<number, Known>;
+  readonly #nowMs: number;
+  readonly #bySession: ReadonlyMap<number, string>;
+  readonly #byLog: ReadonlyMap<string, string>;
+  readonly #untouchable: ReadonlySet<number>;
+
+  constructor(system: System, known: Map<number, Known>, suspects: readonly Suspect[]) {
+    this.#system = system;
+    this.#known = known;
+    this.#nowMs = system.now();
+    this.wanted = new Set(suspects.map((suspect) => suspect.id));
+    // Zero is no wrapper: it is the session of the kernel's and the init system's own processes.
+    const wrappers = suspects.filter((suspect) => suspect.pid > 0);
+    this.#bySession = new Map(wrappers.map((suspect) => [suspect.pid, suspect.id]));
+    this.#byLog = new Map(suspects.map((suspect) => [suspect.logFile, suspect.id]));
+    this.#untouchable = untouchable(system);
   }
 
-  #find(
-    stat: ProcessStat,
-    {
-      bySession,
-      byLog,
-      parent,
-    }: { bySession: Map<number, string>; byLog: Map<string, string>; parent: () => string | undefined },
-  ): string | undefined {
+  /** The process, unless it is known to be nobody who is asked for. */
+  at(pid: number): ProcessStat | undefined {
+    const known = this.#known.get(pid);
+    if (known && this.#nowMs - known.lookedAtMs < TRUSTED_MS) {
+      const settled = known.id !== undefined || known.lookedAtMs - known.firstSeenMs > SETTLED_MS;
+      if (settled && (known.id === undefined || !this.wanted.has(known.id))) return undefined;
+    }
+    return this.#system.stat(pid);
+  }
+
+  owner(stat: ProcessStat, depth: number): string | undefined {
+    if (this.#untouchable.has(stat.pid)) return undefined;
+    const known = this.#known.get(stat.pid);
+    const same = known?.startTicks === stat.startTicks ? known : undefined;
+    const firstSeenMs = same?.firstSeenMs ?? this.#nowMs;
+    const believed = same && (same.id !== undefined || same.lookedAtMs - firstSeenMs > SETTLED_MS);
+    const id = believed ? same.id : this.#find(stat, depth);
+    this.#known.set(stat.pid, { id, startTicks: stat.startTicks, firstSeenMs, lookedAtMs: this.#nowMs });
+    return id;
+  }
+
+  #find(stat: ProcessStat, depth: number): string | undefined {
     return (
-      bySession.get(stat.session) ??
+      this.#bySession.get(stat.session) ??
       this.#system.environment(stat.pid, MARKER) ??
-      parent() ??
-      byLog.get(this.#system.descriptor(stat.pid, 1) ?? '') ??
-      byLog.get(this.#system.descriptor(stat.pid, 2) ?? '')
+      this.#parent(stat, depth) ??
+      this.#byLog.get(this.#system.descriptor(stat.pid, 1) ?? '') ??
+      this.#byLog.get(this.#system.descriptor(stat.pid, 2) ?? '')
     );
   }
+
+  #parent({ parent }: ProcessStat, depth: number): string | undefined {
+    if (this.#untouchable.has(parent) || depth === 64) return undefined;
+    const known = this.#known.get(parent);
+    if (known?.id !== undefined && known.lookedAtMs === this.#nowMs) return known.id;
+    const stat = this.#system.stat(parent);
+    return stat && this.owner(stat, depth + 1);
+  }
+}
+
+/** This process and those above it, and the first ones of the system: whatever they look like, they are no container's. */
+function untouchable({ self, stat }: System): ReadonlySet<number> {
+  const found = new Set([0, 1, 2]);
+  for (let pid = self; !found.has(pid); pid = stat(pid)?.parent ?? 0) found.add(pid);
+  return found;
 }

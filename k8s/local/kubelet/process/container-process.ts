@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, type FSWatcher, mkdirSync, openSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { MARKER, type Suspect } from './census.ts';
-import { readEnvironment, readStat, signal } from './proc.ts';
+import { childOf, readEnvironment, readStat, signal } from './proc.ts';
 import type { Reaper } from './reaper.ts';
 import { readExit, readWrapperPid, WRAPPER } from './wrapper.ts';
 
@@ -89,7 +89,7 @@ export class ContainerProcess {
   /** Sends a signal to the program alone, as a runtime does to a container's first process. */
   async signal(name: NodeJS.Signals): Promise<void> {
     for (let attempt = 0; attempt < 20; attempt++) {
-      const program = this.#reaper.childOf(this.pid);
+      const program = childOf(this.pid);
       if (program !== undefined) {
         signal(program, name);
         return;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /** One process as /proc/<pid>/stat tells (proc(5)). */
 export interface ProcessStat {
@@ -19,11 +19,19 @@ export const TICK_MS = 10;
 /** Undefined when there is no such process (any more). */
 export function readStat(pid: number): ProcessStat | undefined {
   try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    const file = openSync(`/proc/${pid}/stat`, 'r');
+    try {
+      return parseStat(page.toString('latin1', 0, readSync(file, page, 0, page.length, 0)));
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return undefined;
   }
 }
+
+/** Read into, again and again: a file of /proc is small, and there are many. */
+const page = Buffer.alloc(4_096);
 
 /** The command's name stands in parentheses and may hold anything, so fields count from the last parenthesis. */
 export function parseStat(text: string): ProcessStat {
@@ -40,15 +48,23 @@ export function parseStat(text: string): ProcessStat {
   };
 }
 
-export function allProcesses(): ProcessStat[] {
-  const found: ProcessStat[] = [];
+export function allPids(): number[] {
+  const found: number[] = [];
   for (const entry of readdirSync('/proc')) {
     const first = entry.charCodeAt(0);
-    if (first < 49 || first > 57) continue;
-    const stat = readStat(Number(entry));
-    if (stat) found.push(stat);
+    if (first >= 49 && first <= 57) found.push(Number(entry));
   }
   return found;
+}
+
+/** A child mostly has one of the numbers after its parent's: looked at before all others. */
+const NEAR = 32;
+
+/** The one child of a process; undefined when there is none. */
+export function childOf(parent: number): number | undefined {
+  const isChild = (pid: number) => readStat(pid)?.parent === parent;
+  for (let pid = parent + 1; pid <= parent + NEAR; pid++) if (isChild(pid)) return pid;
+  return allPids().find(isChild);
 }
 
 /** The value of a variable in the environment that the process was started with; undefined when not ours to read. */

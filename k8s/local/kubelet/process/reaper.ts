@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultflixError } from '#base/errors.ts';
 import { Census, type Suspect } from './census.ts';
-import { allProcesses, type ProcessStat, signal } from './proc.ts';
+import { type ProcessStat, signal } from './proc.ts';
 
 /** Rounds of looking and killing. A container that forks faster than that is reported, and tried again by the caller. */
 const ROUNDS = 200;
@@ -28,11 +28,6 @@ export class Reaper {
   /** The processes of each container now; also lets the census learn of descendants before they lose their parents. */
   look(suspects: readonly Suspect[]): Map<string, ProcessStat[]> {
     return this.#census.take(suspects);
-  }
-
-  /** The one process below a wrapper. */
-  childOf(pid: number): number | undefined {
-    return allProcesses().find((stat) => stat.parent === pid)?.pid;
   }
 
   async #round(): Promise<void> {

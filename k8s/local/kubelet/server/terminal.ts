@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { allProcesses, readDescriptor } from '../process/proc.ts';
+import { childOf, readDescriptor } from '../process/proc.ts';
 
 /** As the protocol spells it. */
 export interface TerminalSize {
@@ -32,8 +32,8 @@ export function terminalCommand(command: readonly string[], { Width, Height }: T
 
 /** Gives the terminal below `script` another size. A terminal that is not there yet is asked for again shortly after. */
 export function resizeTerminal(pid: number, { Width, Height }: TerminalSize, tries = 20): void {
-  const child = allProcesses().find((stat) => stat.parent === pid);
-  const terminal = child && readDescriptor(child.pid, 0);
+  const child = childOf(pid);
+  const terminal = child === undefined ? undefined : readDescriptor(child, 0);
   if (terminal?.startsWith('/dev/pts/')) {
     const stty = spawn('stty', ['-F', terminal, 'rows', String(Height), 'cols', String(Width)], { stdio: 'ignore' });
     stty.on('error', () => undefined); // without stty the terminal keeps the size it has
