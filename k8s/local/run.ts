@@ -8,6 +8,7 @@ import { toolsDir } from './tools/cache-root.ts';
 import { releaseHosts } from './tools/catalogue.ts';
 import { type EnsureNamed, ensureTools } from './tools/ensure.ts';
 import type { OnProgress } from './tools/progress.ts';
+import { clearWorkDirs } from './tools/work-dir.ts';
 
 const emit = (event: Event) => {
   process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -39,10 +40,12 @@ async function run(args: readonly string[]): Promise<number> {
     }
     case 'down':
       await down(clusterPlace(command.name));
+      await clearWorkDirs(toolsDir());
       emit({ type: 'down' });
       return 0;
     case 'sweep':
       await sweepAfterDeath(clusterPlace(command.name));
+      await clearWorkDirs(toolsDir());
       return 0;
     case 'tools': {
       const paths = await ensure({ tools: command.tools, signal: lifeline().end, onProgress: progressEvents });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
@@ -213,4 +213,15 @@ test('a start that is killed while it builds: the next ends its build, clears up
   assert.deepEqual(await leftovers(), []);
   await chmod(waiting.lines.at(-1)!.path!, 0o755);
   assert.equal((await ensure()).get('kubectl'), waiting.lines.at(-1)!.path);
+});
+
+test('a folder of a process that only another container sees is left alone; one of a dead process goes', async (t) => {
+  const server = await releases(t);
+  await server.offer('etcd', impostor('etcd'));
+  const { ensure, dir, leftovers } = await world(t, { tools: ['etcd'], hosts: server.hosts });
+  const own = (await readlink('/proc/self/ns/pid')).replace(/\D/g, '');
+  const [theirs, dead] = ['.work-kubernetes-1-4194305-1', `.work-kubernetes-${own}-4194305-1`];
+  for (const name of [theirs, dead]) await mkdir(join(dir, name), { recursive: true });
+  await ensure();
+  assert.deepEqual(await leftovers(), [theirs]);
 });

@@ -6,6 +6,7 @@ import { noWayError } from './failure.ts';
 import { type GroupOptions, type GroupResult, lookUp, makeMissing } from './make.ts';
 import type { EnsureOptions } from './options.ts';
 import type { OnProgress, Progress } from './progress.ts';
+import { clearWorkDirs } from './work-dir.ts';
 
 /** `ensureTools` with the user's cache and the real releases. */
 export type EnsureNamed = (
@@ -20,6 +21,7 @@ export type ToolPaths = ReadonlyMap<ToolName, string>;
  */
 export async function ensureTools(options: EnsureOptions): Promise<ToolPaths> {
   await mkdir(options.dir, { recursive: true });
+  await clearWorkDirs(options.dir);
   const wanted = options.tools.map((name) => catalogue[name]);
   const groups = [...new Set(wanted.map((tool) => tool.group))];
   const inTurn = turns();

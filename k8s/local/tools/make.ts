@@ -49,7 +49,7 @@ export async function makeMissing(
   tools: readonly Tool[],
 ): Promise<GroupResult> {
   const { dir, signal } = options;
-  await clearWorkDirs(dir, group.name);
+  await clearWorkDirs(dir);
   const { paths, missing } = await lookUp({ ...options, onProgress: () => {} }, tools); // made while we waited, perhaps
   const workDir = await createWorkDir(dir, group.name);
   try {
