@@ -17,7 +17,7 @@ import { PodWorker, type WorkerDeps } from './pod-worker.ts';
 import { logFileOf } from './process/container-process.ts';
 import { Reaper } from './process/reaper.ts';
 import { Metrics } from './server/metrics.ts';
-import type { Pod } from './types.ts';
+import { nameOf, type Pod } from './types.ts';
 import { UsageMeter } from './usage.ts';
 
 export interface KubeletOptions {
@@ -34,6 +34,8 @@ export interface KubeletOptions {
   readonly machineId: string;
   readonly serviceEnv: Readonly<Record<string, string>>;
   readonly now: () => number;
+  /** A watch has ended for good: this kubelet no longer hears of anything, and another must take over. */
+  readonly onDeaf: (error: unknown) => void;
 }
 
 /** The time that all pods together get to end when the kubelet is told to end. */
@@ -62,7 +64,12 @@ export class Kubelet {
     this.#addresses = new Addresses(block);
     const { signal } = this.#stop;
     this.#capacity = capacityOf(thisMachine(), nodes.length);
-    const objects = new DataObjects({ http: watchHttp, signal, onChange: (key) => this.#refresh(key) });
+    const objects = new DataObjects({
+      http: watchHttp,
+      signal,
+      onChange: (key) => this.#refresh(key),
+      onDeaf: options.onDeaf,
+    });
     this.#deps = {
       http,
       objects,
@@ -114,7 +121,7 @@ export class Kubelet {
       this.#synced = resolve;
     });
     const watching = [this.#watchPods(), this.#watchNodes()];
-    for (const watch of watching) watch.catch((error) => log('watch-ended', { error: messageOf(error) }));
+    for (const watch of watching) watch.catch(this.#options.onDeaf);
     await Promise.all([synced, ...[...this.#nodes.values()].map(({ keeper }) => keeper.register())]);
   }
 
@@ -140,7 +147,7 @@ export class Kubelet {
       query: { fieldSelector: 'spec.nodeName!=' },
       signal: this.#stop.signal,
       onList: (pods) => this.#sync(pods),
-      onEvent: (type, pod) => (type === 'DELETED' ? this.#deleted(pod) : this.#pod(pod)),
+      onEvent: (type, pod) => (type === 'DELETED' ? this.#deleted(pod) : this.#see(pod)),
       onTrouble: (message, retryInMs) => log('watch', { what: 'pods', message, retryInMs }),
     });
   }
@@ -168,9 +175,18 @@ export class Kubelet {
     const present = new Set(pods.map((pod) => pod.metadata.uid));
     for (const worker of [...this.#workers.values()]) if (!present.has(worker.uid)) worker.forget();
     for (const uid of this.#over) if (!present.has(uid)) this.#over.delete(uid);
-    for (const pod of pods) this.#pod(pod);
+    for (const pod of pods) this.#see(pod);
     void this.#clearStrays(present);
     this.#synced();
+  }
+
+  /** One pod that cannot be played (a full disk, say) must not keep the others from being seen. */
+  #see(pod: Pod): void {
+    try {
+      this.#pod(pod);
+    } catch (thrown) {
+      log('pod-not-taken', { pod: nameOf(pod), error: thrown instanceof Error ? thrown.stack : String(thrown) });
+    }
   }
 
   #pod(pod: Pod): void {

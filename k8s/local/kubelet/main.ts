@@ -70,6 +70,10 @@ async function main(): Promise<void> {
       ...(FAULTFLIX_CLUSTER ? { FAULTFLIX_CLUSTER } : {}),
     },
     now: Date.now,
+    onDeaf: (error) => {
+      log('deaf', { error: error instanceof Error ? error.stack : String(error) });
+      process.exit(1);
+    },
   });
   server.backend = {
     authority: new Authority({ clientCa: ca, frontProxyCa, http, now: Date.now }),

@@ -13,6 +13,8 @@ interface Options {
   readonly signal: AbortSignal;
   /** Called with `<kind>/<namespace>/<name>` of each object that changed, came or went. */
   readonly onChange: (key: string) => void;
+  /** A watch has ended for good. */
+  readonly onDeaf: (error: unknown) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export class DataObjects {
   readonly #http: KubeHttp;
   readonly #objects = new Map<string, DataObject>();
 
-  constructor({ http, signal, onChange }: Options) {
+  constructor({ http, signal, onChange, onDeaf }: Options) {
     this.#http = http;
     for (const kind of ['ConfigMap', 'Secret'] as const) {
       listWatch<DataObject>({
@@ -38,7 +40,7 @@ export class DataObjects {
           onChange(key);
         },
         onTrouble: (message, retryInMs) => log('watch', { what: plural[kind], message, retryInMs }),
-      }).catch((error) => log('watch-ended', { what: plural[kind], error: String(error) }));
+      }).catch(onDeaf);
     }
   }
 

@@ -90,7 +90,11 @@ export class PodReporter {
       entry.sentText = wantedText;
       entry.fails = 0;
     } catch (thrown) {
-      if (isOver(thrown)) return this.forget(uid);
+      if (isOver(thrown)) {
+        if (isRefused(thrown)) log('status-refused', { pod: nameOf(pod), message: messageOf(thrown) });
+        this.forget(uid);
+        return;
+      }
       entry.fails++;
       log('status-not-sent', { pod: nameOf(pod), message: messageOf(thrown) });
     }
@@ -115,6 +119,7 @@ export class PodReporter {
         await call();
         return;
       } catch (thrown) {
+        if (isRefused(thrown)) log('end-refused', { pod: nameOf(pod), message: messageOf(thrown) });
         if (isOver(thrown)) return;
         log('end-not-told', { pod: nameOf(pod), message: messageOf(thrown) });
         await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, RETRY)));
@@ -125,6 +130,8 @@ export class PodReporter {
 
 /** Not there, another pod of that name, or refused for good: saying it again does not help. */
 const isOver = (thrown: unknown) => thrown instanceof KubeStatusError && [404, 409, 422].includes(thrown.status);
+
+const isRefused = (thrown: unknown) => thrown instanceof KubeStatusError && thrown.status === 422;
 
 function underway(status: PodStatus): boolean {
   if (status.phase !== 'Pending') return false;

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { messageOf } from '#base/errors.ts';
 import type { ImageContext } from '../images.ts';
 import { findImage } from '../images.ts';
@@ -36,6 +35,8 @@ export interface WorkerOptions {
   /** What an earlier kubelet left. */
   readonly saved?: PodRuntime;
 }
+
+const ERROR_RETRY_MS = 1_000;
 
 /** Plays one pod: asks `decide` what is to be done, does it, and tells the API. */
 export class PodWorker {
@@ -117,8 +118,18 @@ export class PodWorker {
     this.step();
   }
 
-  /** Decides and acts until there is nothing left to do now. */
+  /** Decides and acts until there is nothing left to do now. What goes wrong concerns this pod alone: tried again. */
   step(): void {
+    try {
+      this.#step();
+    } catch (thrown) {
+      log('pod-error', { pod: nameOf(this.pod), error: thrown instanceof Error ? thrown.stack : String(thrown) });
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.step(), ERROR_RETRY_MS);
+    }
+  }
+
+  #step(): void {
     if (this.#finished) return;
     clearTimeout(this.#timer);
     for (let round = 0; round < 100; round++) {
@@ -245,7 +256,11 @@ export class PodWorker {
     this.volumes.close();
     const last = this.status();
     // The folder goes first: whoever sees the object gone may rely on nothing being left.
-    rmSync(this.folder.path, { recursive: true, force: true, maxRetries: 3 });
+    try {
+      this.folder.remove();
+    } catch (thrown) {
+      log('folder-not-removed', { pod: nameOf(this.pod), folder: this.folder.path, message: messageOf(thrown) });
+    }
     if (!this.#forgotten) await this.#deps.reporter.finish(this.pod, last);
     log('pod-gone', { pod: nameOf(this.pod), uid: this.uid });
     this.#deps.onGone(this);

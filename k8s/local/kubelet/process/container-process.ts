@@ -102,6 +102,7 @@ export class ContainerProcess {
   /** Kills the container's session at once and everything else that belongs to it right after. */
   kill(): void {
     if (isWrapper(this.pid, this.id)) signal(-this.pid, 'SIGKILL');
+    // What would not die is told by `ended`, which reaps too.
     this.#reaper.reap(this.suspect()).catch(() => undefined);
   }
 
