@@ -55,11 +55,11 @@ test('one that is killed is started again, and why is told', { timeout: 30_000 }
 test('one that keeps dying is waited for longer each time, and given up with the end of its log', {
   timeout: 30_000,
 }, async (t) => {
-  const { part, gaveUp, sleeps, started } = await world(t, 'echo out of luck >&2; exit 3');
+  const { part, gaveUp, sleeps, logFile } = await world(t, 'echo out of luck >&2; exit 3');
   await part.start();
   const error = await gaveUp;
   assert.deepEqual(sleeps, [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000, 5_000]);
-  assert.equal(started.length, 11);
+  assert.equal(await readFile(logFile, 'utf8'), 'out of luck\n'.repeat(11));
   assert.equal(error.code, 'could-not-run');
   assert.match(error.received!, /exit code 3; the end of its log:\n.*out of luck/s);
 });
@@ -75,7 +75,7 @@ test('stopped, it stays so; one that ignores SIGTERM too', { timeout: 30_000 }, 
 
 test('stopped while it waits to start again', { timeout: 30_000 }, async (t) => {
   const slept = Promise.withResolvers<void>();
-  const { part, started } = await world(t, 'exit 1', {
+  const { part, logFile } = await world(t, 'echo ran >&2; exit 1', {
     clock: {
       now: () => Date.now(),
       sleep: (_ms, stop) =>
@@ -88,12 +88,12 @@ test('stopped while it waits to start again', { timeout: 30_000 }, async (t) => 
   await part.start();
   await slept.promise;
   await part.stop({ graceMs: 0 });
-  assert.equal(started.length, 1);
+  assert.equal(await readFile(logFile, 'utf8'), 'ran\n');
 });
 
 test('its lines are read, its errors logged', { timeout: 30_000 }, async (t) => {
   const line = Promise.withResolvers<string>();
-  const { part, logFile } = await world(t, 'echo said; echo logged >&2; exec sleep 1000', { onLine: line.resolve });
+  const { part, logFile } = await world(t, 'echo logged >&2; echo said; exec sleep 1000', { onLine: line.resolve });
   await part.start();
   assert.equal(await line.promise, 'said');
   await part.stop({ graceMs: 0 });

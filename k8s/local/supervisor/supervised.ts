@@ -17,6 +17,7 @@ export interface SupervisedOptions {
   readonly logFile: string;
   /** Each line of the child's stdout. */
   readonly onLine?: (line: string) => void;
+  /** Not told of one that is dead already when it is looked at. */
   readonly onStart: (id: ProcessId) => void;
   readonly onRestart: (exit: Exit) => void;
   /** It died time and again, or could not be started again: nothing more is tried. */
@@ -113,11 +114,6 @@ export class Supervised {
       received: `${how}; the end of its log:\n${log.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')}`,
       where: logFile,
     });
-  }
-
-  /** How often it has died in a row. */
-  get deaths(): number {
-    return this.#deaths;
   }
 
   /** Ends it for good: SIGTERM, SIGKILL after `graceMs`. Resolves when it is gone. */
