@@ -1,76 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRng } from '#base/rng.ts';
-import { parseExperiment } from '#chaos/engine/parse.ts';
-import { Runner } from '#chaos/engine/runner.ts';
-import { FakeTime } from './fake-clock.ts';
-import { FakeCluster, Incarnation } from './fake-cluster.ts';
+import { type Ended, runWith } from './run-with.ts';
 
 /**
  * The controller is killed at every single step that it takes, before and after the step had its effect, and another one
  * goes on. Whatever the point: the run ends, nothing is left, nothing was injected twice or before the journal held it.
  */
-const scenario = `
-apiVersion: faultflix.dev/v1alpha1
-kind: Experiment
-metadata: { name: crash }
-spec:
-  title: A kill and a slow pod
-  load: { script: viewer.ts, viewers: 10, rampUp: 0s }
-  baseline: 3s
-  recovery: 20s
-  steadyState:
-    - { measure: viewer-errors, max: 0.01 }
-    - { measure: acknowledged-plays, max: 0 }
-  method:
-    - { at: 0s, fault: pod-kill, target: { service: playback } }
-    - { at: 500ms, duration: 12s, fault: latency, with: { latency: 300ms, protocols: [grpc] }, target: { service: catalog } }
-`;
-
-const LIMIT_MS = 120_000;
-
-interface Ended {
-  readonly cluster: FakeCluster;
-  readonly incarnations: readonly Incarnation[];
-  readonly complete: boolean;
-}
-
-async function runWith(
-  kills: readonly (readonly [at: number, after: boolean])[],
-  prepare?: (c: FakeCluster) => void,
-): Promise<Ended> {
-  const time = new FakeTime();
-  const parsed = parseExperiment(scenario, 'crash.yaml');
-  const experiment = { ...parsed, metadata: { ...parsed.metadata, uid: '01234567-89ab' } };
-  const cluster = new FakeCluster(experiment, time);
-  prepare?.(cluster);
-  const incarnations: Incarnation[] = [];
-  let complete = false;
-  for (let n = 0; !complete && n <= kills.length; n++) {
-    const [at, after] = kills[n] ?? [];
-    const incarnation = new Incarnation(n, at, after);
-    incarnations.push(incarnation);
-    const runner = new Runner({
-      experiment,
-      ports: cluster.ports(incarnation),
-      holder: { identity: `controller-${n}`, term: n + 1 },
-      signal: new AbortController().signal,
-    });
-    runner.run().then(
-      () => {
-        complete = true;
-      },
-      (error: unknown) => {
-        if (incarnation.alive) throw error;
-      },
-    );
-    await time.run(() => complete || !incarnation.alive, LIMIT_MS);
-    // A successor needs the Lease first.
-    if (!complete) await time.run(() => false, 5_000);
-  }
-  return { cluster, incarnations, complete };
-}
-
 /** What must be true after any run whatever; the reasons why it is not. */
 function violations({ cluster, complete }: Ended): string[] {
   const found: string[] = [];
@@ -99,18 +35,18 @@ function violations({ cluster, complete }: Ended): string[] {
 }
 
 test('undisturbed, the run holds', async () => {
-  const ended = await runWith([]);
+  const ended = await runWith();
   assert.deepEqual(violations(ended), []);
   assert.equal(ended.cluster.status?.verdict?.outcome, 'held', JSON.stringify(ended.cluster.status?.verdict?.reasons));
 });
 
 test('killed at every step, before and after its effect, another controller ends the run and leaves nothing', async () => {
-  const steps = (await runWith([])).incarnations[0]!.steps;
+  const steps = (await runWith()).incarnations[0]!.steps;
   assert.ok(steps.length > 50, `only ${steps.length} steps`);
   const outcomes = new Map<string, number>();
   for (let at = 1; at <= steps.length; at++) {
     for (const after of [false, true]) {
-      const ended = await runWith([[at, after]]);
+      const ended = await runWith({ kills: [[at, after]] });
       const where = `killed ${after ? 'after' : 'before'} step ${at} (${steps[at - 1]})`;
       assert.deepEqual(violations(ended), [], where);
       const outcome = ended.cluster.status?.verdict?.outcome ?? 'none';
@@ -127,12 +63,12 @@ test('killed three times in one run, at points that a seed chooses', async () =>
   const rng = seededRng(20261124);
   for (let n = 0; n < 60; n++) {
     const kills = Array.from({ length: 3 }, () => [1 + Math.floor(rng.next() * 90), rng.next() < 0.5] as const);
-    assert.deepEqual(violations(await runWith(kills)), [], JSON.stringify(kills));
+    assert.deepEqual(violations(await runWith({ kills })), [], JSON.stringify(kills));
   }
 });
 
 test('known bad: a journal that is written after the injection is caught', async () => {
-  const found = violations(await runWith([], (cluster) => Object.assign(cluster, { writesBehind: true })));
+  const found = violations(await runWith({ spoil: { writesBehind: true } }));
   assert.ok(
     found.some((reason) => reason.includes('before the journal held it')),
     found.join('; '),
@@ -140,7 +76,7 @@ test('known bad: a journal that is written after the injection is caught', async
 });
 
 test('known bad: a pod that was dying already is no kill of ours', async () => {
-  const { cluster } = await runWith([], (fake) => Object.assign(fake, { dying: true }));
+  const { cluster } = await runWith({ spoil: { dying: true } });
   assert.equal(cluster.status?.verdict?.outcome, 'inconclusive');
   assert.match(cluster.status?.verdict?.reasons.join() ?? '', /already dying/);
 });

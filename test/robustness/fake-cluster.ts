@@ -36,6 +36,15 @@ export class FakeCluster {
   writesBehind = false;
   /** Known bad: the pod was dying before the kill. */
   dying = false;
+  /** What viewers see, other than good figures. */
+  figures: (atMs: number) => object = () => ({});
+  /** From when on the viewers say nothing more. */
+  silentFromMs = Number.POSITIVE_INFINITY;
+  /** Toxics that are removed stay where they are, though the warden says otherwise. */
+  sticky = false;
+  /** A killed pod's successor is Ready after this long. */
+  readyAfterMs = 800;
+  optedIn = true;
 
   constructor(experiment: Experiment, time: FakeTime) {
     this.experiment = experiment;
@@ -124,7 +133,7 @@ export class FakeCluster {
             const { service } = this.#pods.get(pod.uid) ?? {};
             if (!service) throw new FaultflixError('not-found', 'no such pod');
             this.#pods.delete(pod.uid);
-            this.#addPod(service, this.#time.nowMs + 800);
+            this.#addPod(service, this.#time.nowMs + this.readyAfterMs);
           }),
         gone: (pod) => call('gone', () => !this.#pods.has(pod.uid)),
       },
@@ -138,6 +147,7 @@ export class FakeCluster {
         list: (target) => call('toxic.list', () => this.toxics.get(target.uid) ?? []),
         remove: (target, { proxy, name }) =>
           call('toxic.remove', () => {
+            if (this.sticky) return;
             const left = (this.toxics.get(target.uid) ?? []).filter((t) => t.proxy !== proxy || t.name !== name);
             this.toxics.set(target.uid, left);
           }),
@@ -165,7 +175,7 @@ export class FakeCluster {
         namespace,
         name,
         uid,
-        labels: { 'faultflix.dev/chaos': 'enabled' },
+        labels: this.optedIn ? { 'faultflix.dev/chaos': 'enabled' } : {},
         annotations: {},
         dying: false,
       }));
@@ -220,6 +230,7 @@ export class FakeCluster {
     for (let atMs = fromMs; atMs < this.#jobUntilMs; atMs += 100) {
       const waitMs = atMs + 100 - this.#time.nowMs;
       if (waitMs > 0) await clock.sleep(waitMs, signal);
+      if (atMs >= this.silentFromMs) await clock.sleep(Number.MAX_SAFE_INTEGER, signal);
       yield this.#bucket(atMs);
     }
     yield JSON.stringify({ type: 'end', atMs: this.#jobUntilMs, exitCode: 0 });
@@ -242,6 +253,7 @@ export class FakeCluster {
       rebufferMs: 0,
       viewers: 10,
       lagMs: 1,
+      ...this.figures(atMs),
     });
     this.#lines.push({ atMs, text });
     return text;

@@ -1,7 +1,8 @@
 import { durationMs, parseDurationMs } from '#base/duration.ts';
 import type { RunContext } from '../context.ts';
 import { violated } from '../expectations.ts';
-import type { ExperimentSpec } from '../experiment.ts';
+import type { AbortCondition, ExperimentSpec } from '../experiment.ts';
+import type { Bucket } from '../load-stream.ts';
 import { liveFigures } from '../observer.ts';
 
 /** Longer than the run can take, so that the viewers are never gone before the verdict. */
@@ -23,13 +24,14 @@ export async function followLoad(context: RunContext): Promise<void> {
   const { job } = await ports.load.start({ run, load: spec.load, seed: status.seed, durationMs: loadMs(spec), adopt });
   const pod = await ports.load.pod(run, signal);
   observer.reread();
+  const conditions = new AbortConditions();
   for await (const line of ports.load.lines(pod, signal)) {
     const hadStart = observer.start !== undefined;
     const bucket = observer.push(line);
     if (!hadStart && observer.start) noteDriver(context, job, pod);
     if (bucket) {
       context.bucketCame(bucket);
-      checkAbort(context);
+      conditions.check(context, bucket);
       if (observer.buckets.length % 10 === 0) noteLive(context);
     }
   }
@@ -49,16 +51,25 @@ function noteLive({ observer, note }: RunContext): void {
   if (live) note((now) => ({ ...now, live }));
 }
 
-/** Abort conditions, at every bucket while faults are injected: the limit exceeded over the whole of their time. */
-function checkAbort({ spec, observer, state, status, emit }: RunContext): void {
-  if (state.phase !== 'Inject') return;
-  const sinceMs = status.phaseAtMs.Inject ?? 0;
-  for (const { for: text, ...expectation } of spec.abort) {
-    const forMs = durationMs(text, 'spec.abort.for');
-    const window = observer.trailing(forMs);
-    if (window.length === 0 || window[0]!.atMs < sinceMs) continue;
-    const words = violated(expectation, window);
-    if (words !== undefined) {
+/** A condition is looked at over this much: shorter, a single request would decide. */
+const LOOK_MS = 1_000;
+
+/** Abort conditions, at every bucket while faults are injected: exceeded without a break for the whole of their time. */
+class AbortConditions {
+  readonly #sinceMs = new Map<AbortCondition, number>();
+
+  check({ spec, observer, state, status, emit }: RunContext, bucket: Bucket): void {
+    if (state.phase !== 'Inject' || bucket.atMs < (status.phaseAtMs.Inject ?? 0)) return;
+    for (const condition of spec.abort) {
+      const { for: text, ...expectation } = condition;
+      const words = violated(expectation, observer.trailing(LOOK_MS));
+      if (words === undefined) {
+        this.#sinceMs.delete(condition);
+        continue;
+      }
+      const sinceMs = this.#sinceMs.get(condition) ?? bucket.atMs;
+      this.#sinceMs.set(condition, sinceMs);
+      if (bucket.atMs + bucket.spanMs - sinceMs < durationMs(text, 'spec.abort.for')) continue;
       emit({ type: 'abort', abort: { kind: 'condition', reason: `${words} for ${text}` } });
       return;
     }
@@ -69,13 +80,17 @@ function checkAbort({ spec, observer, state, status, emit }: RunContext): void {
 export async function watchSight(context: RunContext): Promise<void> {
   const { spec, observer, ports, signal } = context;
   if (!spec.load) return;
+  let seen = observer.buckets.length;
+  let seenMs = ports.clock.now();
   while (!signal.aborted && context.state.phase === 'Inject') {
-    const seen = observer.buckets.length;
-    await ports.clock.sleep(BLIND_MS, signal);
-    if (context.state.phase === 'Inject' && observer.buckets.length === seen) {
-      const reason = `the viewers' figures stopped for ${BLIND_MS / 1000}s while faults were injected`;
-      context.emit({ type: 'abort', abort: { kind: 'blind', reason } });
+    await ports.clock.sleep(LOOK_MS, signal);
+    if (observer.buckets.length !== seen) {
+      seen = observer.buckets.length;
+      seenMs = ports.clock.now();
     }
+    if (context.state.phase !== 'Inject' || ports.clock.now() - seenMs < BLIND_MS) continue;
+    const reason = `the viewers' figures stopped for ${BLIND_MS / 1000}s while faults were injected`;
+    context.emit({ type: 'abort', abort: { kind: 'blind', reason } });
   }
 }
 
