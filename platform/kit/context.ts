@@ -110,6 +110,7 @@ export interface HttpsRequest {
   /** Requests of one key go to one pod while it is well (rendezvous hashing). */
   readonly stickyKey?: string;
   readonly prefer?: Region;
+  /** As that of gRPC calls, but 4 s unless told. */
   readonly timeoutMs?: number;
   readonly priority?: Priority;
   readonly signal?: AbortSignal;

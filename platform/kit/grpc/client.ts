@@ -32,10 +32,10 @@ function invoker<Definition>(client: GrpcClientOptions<Definition>, { name, defi
     const { idempotencyKey, timeoutMs, prefer, signal } = options;
     const context = callContext(options);
     const call = { reporter, repeatable: idempotent || idempotencyKey !== undefined, timeoutMs, prefer, signal };
-    return callee.call(call, (connection, deadlineAtMs) => {
-      const metadata = metadataOf({ ...context, deadlineAtMs }, clock.now());
+    return callee.call(call, (connection, { atMs, thereAtMs }) => {
+      const metadata = metadataOf({ ...context, deadlineAtMs: thereAtMs }, clock.now());
       if (idempotencyKey !== undefined) metadata.set(headerNames.idempotencyKey, idempotencyKey);
-      return connection.unary({ method: definition, request, metadata, deadlineAtMs, signal });
+      return connection.unary({ method: definition, request, metadata, deadlineAtMs: atMs, signal });
     });
   };
 }

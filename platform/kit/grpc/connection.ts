@@ -159,7 +159,12 @@ export class GrpcConnection implements Connection {
           settle(this.#unreachable('connection refused or broken'));
       };
       const cancelled = () => settle(new CallFailure('cancelled', { kind: 'cancelled', code: 'cancelled' }));
-      const timer = setTimeout(() => settle(this.#unreachable(`no connection in ${Math.round(waitMs)} ms`)), waitMs);
+      // Who had less time than a connection may take learns nothing about the endpoint.
+      const kind = waitMs < connectionDefaults.connectMs ? 'timeout' : 'connect';
+      const timer = setTimeout(
+        () => settle(this.#unreachable(`no connection in ${Math.round(waitMs)} ms`, kind)),
+        waitMs,
+      );
       this.#waiting.add(look);
       signal?.addEventListener('abort', cancelled, { once: true });
       if (signal?.aborted) cancelled();
@@ -167,7 +172,8 @@ export class GrpcConnection implements Connection {
     });
   }
 
-  #unreachable(why: string): CallFailure {
-    return new CallFailure(`${this.#where}: ${why}`, { kind: 'connect', code: 'unavailable', where: this.#where });
+  #unreachable(why: string, kind: 'connect' | 'timeout' = 'connect'): CallFailure {
+    const code = kind === 'connect' ? 'unavailable' : 'deadline-exceeded';
+    return new CallFailure(`${this.#where}: ${why}`, { kind, code, where: this.#where });
   }
 }

@@ -119,7 +119,7 @@ function unary(serving: Serving, method: string): (call: UnaryCall, callback: se
         place.leave(call.cancelled ? 'cancelled' : error.code);
         if (error.code === 'internal')
           log.error({ err: error, method, 'trace.id': request.traceId }, 'a handler failed');
-        callback(toStatus(error));
+        callback(toStatus(thrown));
       },
     );
   };

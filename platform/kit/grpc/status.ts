@@ -1,11 +1,13 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { asFaultflixError, type ErrorCode, type ErrorJson, FaultflixError, grpcStatusOf } from '#base/errors.ts';
-import { CallFailure, detailsOf, type FailureKind } from '../resilience/call-failure.ts';
+import { CallFailure, detailsOf, type FailureKind, isRelayed } from '../resilience/call-failure.ts';
 
 /** Trailer with the error as JSON: several codes share a gRPC status, and details should arrive too. */
 const ERROR_KEY = 'faultflix-error-bin';
 /** Trailer that says the server did not start on the call, so that anyone may try it elsewhere. */
 const REFUSED_KEY = 'faultflix-refused';
+/** Trailer that says the error is of a call that the server made. */
+const RELAYED_KEY = 'faultflix-relayed';
 
 export interface GrpcStatus {
   readonly code: number;
@@ -20,6 +22,7 @@ export function toStatus(thrown: unknown, { refused = false } = {}): GrpcStatus 
   const metadata = new Metadata();
   metadata.set(ERROR_KEY, Buffer.from(JSON.stringify(json)));
   if (refused) metadata.set(REFUSED_KEY, '1');
+  if (isRelayed(thrown)) metadata.set(RELAYED_KEY, '1');
   return { code: grpcStatusOf(error), details: error.message, metadata };
 }
 
@@ -36,12 +39,9 @@ export function toFailure(error: ServiceError, { where, cancelled }: FailureCont
   if (told !== undefined) {
     const answer = parseError(told);
     const kind = error.metadata.get(REFUSED_KEY).length > 0 ? 'refused' : 'answer';
-    return new CallFailure(answer.message, {
-      ...detailsOf(answer),
-      where: answer.where ?? where,
-      kind,
-      code: answer.code,
-    });
+    const relayed = error.metadata.get(RELAYED_KEY).length > 0;
+    const details = { ...detailsOf(answer), where: answer.where ?? where };
+    return new CallFailure(answer.message, { ...details, kind, relayed, code: answer.code });
   }
   const kind = kindOf(error, cancelled);
   return new CallFailure(`${where}: ${error.details}`, { kind, code: codeOf(error.code, kind), where, cause: error });

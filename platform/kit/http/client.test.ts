@@ -72,6 +72,9 @@ describe('the pipeline over HTTPS', () => {
     const { client, callee } = clientOf([one.port, two.port]);
     const answered = new Map<string, number>();
     let stopped = false;
+    cleanups.push(() => {
+      stopped = true;
+    });
     const loops = Array.from({ length: 8 }, async () => {
       while (!stopped) {
         const name = await nameOf(client);
@@ -107,6 +110,14 @@ describe('the pipeline over HTTPS', () => {
     const alone = await clientOf([one.port]).client.request({ method: 'GET', path: '/maybe' });
     assert.equal(alone.status, 503);
     assert.equal((JSON.parse(alone.body.toString()) as { error: { code: string } }).error.code, 'unavailable');
+  });
+
+  it('does not blame a server for what a call of its own came to', async () => {
+    const [one, two] = await Promise.all([startServer('one'), startServer('two')]);
+    const { client, callee } = clientOf([one.port, two.port]);
+    for (let i = 0; i < 30; i++) assert.equal((await client.request({ method: 'GET', path: '/relayed' })).status, 503);
+    assert.equal(callee.pool.ejectedCount, 0);
+    assert.equal(callee.breakerOf('us-east-1').state, 'closed');
   });
 
   it('passes other answers through', async () => {

@@ -4,7 +4,7 @@ import type { Callee } from '../pipeline/callee.ts';
 import type { CalleeReporter } from '../pipeline/reporter.ts';
 import { freshContext, headerNames, wireContext } from '../propagation.ts';
 import { currentRequest, type RequestContext } from '../request-context.ts';
-import { type HttpsConnection, UnwellAnswer } from './connection.ts';
+import { type HttpsConnection, httpsDefaults, UnwellAnswer } from './connection.ts';
 
 export interface HttpsClientOptions {
   readonly callee: Callee<HttpsConnection>;
@@ -30,14 +30,15 @@ export function httpsClient({ callee, reporter, clock }: HttpsClientOptions): Ht
   };
   return {
     async request(request) {
-      const { method, path, body, idempotencyKey, stickyKey, prefer, timeoutMs, signal } = request;
+      const { method, path, body, idempotencyKey, stickyKey, prefer, signal } = request;
+      const timeoutMs = request.timeoutMs ?? httpsDefaults.timeoutMs;
       const repeatable = request.idempotent ?? (idempotentMethods.has(method) || idempotencyKey !== undefined);
       const context = contextOf(request);
       const call = { reporter: reporterOf(method, path), repeatable, stickyKey, prefer, timeoutMs, signal };
       return callee
-        .call(call, (connection, deadlineAtMs) => {
-          const headers = headersOf(request, { ...context, deadlineAtMs }, clock.now());
-          return connection.request({ method, path, headers, body, deadlineAtMs, signal });
+        .call(call, (connection, { atMs, thereAtMs }) => {
+          const headers = headersOf(request, { ...context, deadlineAtMs: thereAtMs }, clock.now());
+          return connection.request({ method, path, headers, body, deadlineAtMs: atMs, signal });
         })
         .catch((thrown: unknown): HttpsResponse => {
           if (thrown instanceof UnwellAnswer) return thrown.response;

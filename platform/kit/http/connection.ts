@@ -4,9 +4,11 @@ import { type ErrorCode, FaultflixError, messageOf } from '#base/errors.ts';
 import type { Endpoint, HttpsResponse } from '../context.ts';
 import type { Connection } from '../pipeline/connection.ts';
 import { CallFailure } from '../resilience/call-failure.ts';
-import { HEALTH_PATH } from './paths.ts';
+import { HEALTH_PATH, RELAYED_HEADER } from './paths.ts';
 
 export const httpsDefaults = {
+  /** Twice that of a gRPC call, since what answers makes such calls and may be asked twice. */
+  timeoutMs: 4_000,
   /** Longest wait for TCP and TLS together: three round trips to the farthest region, and room. */
   connectMs: 1_500,
   /** Shorter than servers keep connections, so that no request meets a closing one. */
@@ -28,7 +30,8 @@ export interface HttpsCall {
 export class UnwellAnswer extends CallFailure {
   readonly response: HttpsResponse;
   constructor(response: HttpsResponse, kind: 'answer' | 'refused', code: ErrorCode) {
-    super(`${response.endpoint.service} answered ${response.status}`, { kind, code });
+    const relayed = response.headers[RELAYED_HEADER] !== undefined;
+    super(`${response.endpoint.service} answered ${response.status}`, { kind, code, relayed });
     this.response = response;
   }
 }

@@ -9,8 +9,9 @@ import type { Admission, Place } from '../admission.ts';
 import type { FaultSeam } from '../fault-seam.ts';
 import { parseContext } from '../propagation.ts';
 import { type Priority, type RequestContext, runWithRequest } from '../request-context.ts';
+import { isRelayed } from '../resilience/call-failure.ts';
 import type { Leaf } from '../tls.ts';
-import { HEALTH_PATH } from './paths.ts';
+import { HEALTH_PATH, RELAYED_HEADER } from './paths.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -147,6 +148,7 @@ function sendError(log: Logger, { thrown, request, reply }: Failed): FastifyRepl
   const where = `${request.method} ${request.routeOptions.url ?? request.url}`;
   if (status >= 500 && error.code !== 'overloaded') log.warn({ err: error, where }, 'a request failed');
   if (error.code === 'overloaded' || error.code === 'rate-limited') reply.header('retry-after', '1');
+  if (isRelayed(thrown)) reply.header(RELAYED_HEADER, '1');
   const { cause: _cause, ...json } = error.toJSON();
   return reply.code(status).send({ error: json });
 }

@@ -17,7 +17,7 @@ import { Callee } from './callee.ts';
 import type { Connection } from './connection.ts';
 import { calleeReporter } from './reporter.ts';
 
-type Behaviour = 'well' | readonly [FailureKind, ErrorCode];
+type Behaviour = 'well' | readonly [FailureKind, ErrorCode, 'relayed'?];
 
 class Door implements Connection {
   ready = true;
@@ -33,8 +33,8 @@ class Door implements Connection {
   async ask(): Promise<string> {
     this.calls += 1;
     if (this.behaviour === 'well') return this.id;
-    const [kind, code] = this.behaviour;
-    throw new CallFailure(`${this.id}: ${kind}`, { kind, code });
+    const [kind, code, relayed] = this.behaviour;
+    throw new CallFailure(`${this.id}: ${kind}`, { kind, code, relayed: relayed !== undefined });
   }
 
   async probe(): Promise<void> {
@@ -203,14 +203,31 @@ describe('a callee', () => {
     const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {} };
     const within = (leftMs: number) =>
       runWithRequest({ ...freshContext('browsing'), deadlineAtMs: 1_000_000 + leftMs }, () =>
-        callee.call({ reporter, repeatable: false }, async (_door, deadlineAtMs) => void seen.push(deadlineAtMs)),
+        callee.call({ reporter, repeatable: false }, async (_door, { atMs }) => void seen.push(atMs)),
       );
     await within(300);
     await within(60_000);
-    assert.deepEqual(seen, [1_000_290, 1_002_000]);
+    assert.deepEqual(seen, [1_000_250, 1_002_000]);
     pass(400);
     await assert.rejects(within(300), { code: 'deadline-exceeded' });
     assert.equal(seen.length, 2);
+    callee.close();
+  });
+
+  it('tells a callee far away that it has less, so that its answer arrives in time', async () => {
+    const { callee } = world({ w: 'us-west-2' });
+    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {} };
+    const seen = await callee.call({ reporter, repeatable: true }, async (_door, deadline) => deadline);
+    assert.deepEqual(seen, { atMs: 1_002_000, thereAtMs: 1_001_935 });
+    callee.close();
+  });
+
+  it('blames nobody who passes on what a call of its own came to', async () => {
+    const { call, door, callee } = world(pair);
+    for (const id of ['a', 'b']) door(id).behaviour = ['answer', 'unavailable', 'relayed'];
+    for (let i = 0; i < 100; i++) await assert.rejects(call(), { code: 'unavailable' });
+    assert.equal(callee.pool.ejectedCount, 0);
+    assert.equal(callee.breakerOf('us-east-1').state, 'closed');
     callee.close();
   });
 
@@ -218,8 +235,8 @@ describe('a callee', () => {
     const { callee, guards } = world(pair);
     guards.set({ deadline: 'off' });
     const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {} };
-    const seen = await callee.call({ reporter, repeatable: true }, async (_door, deadlineAtMs) => deadlineAtMs);
-    assert.equal(seen, undefined);
+    const seen = await callee.call({ reporter, repeatable: true }, async (_door, deadline) => deadline);
+    assert.deepEqual(seen, { atMs: undefined, thereAtMs: undefined });
     callee.close();
   });
 

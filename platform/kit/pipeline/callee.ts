@@ -1,5 +1,5 @@
 import type { Clock } from '#base/clock.ts';
-import type { Place, Region } from '#base/names.ts';
+import { distanceMs, type Place, type Region } from '#base/names.ts';
 import type { Rng } from '#base/rng.ts';
 import type { Endpoint, Endpoints } from '../context.ts';
 import { currentRequest } from '../request-context.ts';
@@ -38,8 +38,16 @@ export interface PipelineCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One attempt on one endpoint. Rejects with a `CallFailure`. `deadlineAtMs` is undefined while guard `deadline` is off. */
-export type Attempt<C extends Connection, R> = (connection: C, deadlineAtMs: number | undefined) => Promise<R>;
+/** When an attempt must be over. Both are undefined while guard `deadline` is off. */
+export interface AttemptDeadline {
+  /** Here. */
+  readonly atMs: number | undefined;
+  /** What the callee is told: earlier by the way there and back, so that its answer arrives in time. */
+  readonly thereAtMs: number | undefined;
+}
+
+/** One attempt on one endpoint. Rejects with a `CallFailure`. */
+export type Attempt<C extends Connection, R> = (connection: C, deadline: AttemptDeadline) => Promise<R>;
 
 /** A call on its way. */
 interface Trying<C extends Connection, R> {
@@ -101,14 +109,16 @@ export class Callee<C extends Connection> {
   /** One attempt, and by `#failed` those that follow it. Promises are chained by hand: this is every call's path. */
   #try<R>(state: Trying<C, R>, nowMs: number): Promise<R> {
     const { call, attempt, startedMs, deadlineAtMs, number, tried, last } = state;
-    const { guards, clock } = this.#options;
+    const { guards, clock, place } = this.#options;
     const member = this.#pick(call, nowMs, tried);
     if (member === undefined) return this.#reject(call, startedMs, last ?? this.#nobody());
     const mayRepeat = call.repeatable && number + 1 < retryDefaults.maxAttempts && guards.on('retries');
     const attemptAtMs =
       deadlineAtMs && attemptDeadlineAtMs(nowMs, deadlineAtMs, mayRepeat && this.pool.size > (tried?.size ?? 0) + 1);
     member.load.outstanding += 1;
-    return this.#through(member, attempt, attemptAtMs).then(
+    const awayMs = distanceMs(place, member.endpoint.region);
+    const deadline = { atMs: attemptAtMs, thereAtMs: attemptAtMs === undefined ? undefined : attemptAtMs - awayMs };
+    return this.#through(member, attempt, deadline).then(
       (answer) => {
         const endMs = clock.now();
         member.load.outstanding -= 1;
@@ -150,9 +160,9 @@ export class Callee<C extends Connection> {
     for (const breaker of this.#breakers.values()) breaker.shutdown();
   }
 
-  #through<R>(member: Member<C>, attempt: Attempt<C, R>, deadlineAtMs: number | undefined): Promise<R> {
-    if (!this.#options.guards.on('breaker')) return attempt(member.connection, deadlineAtMs);
-    return this.breakerOf(member.endpoint.region).fire(() => attempt(member.connection, deadlineAtMs));
+  #through<R>(member: Member<C>, attempt: Attempt<C, R>, deadline: AttemptDeadline): Promise<R> {
+    if (!this.#options.guards.on('breaker')) return attempt(member.connection, deadline);
+    return this.breakerOf(member.endpoint.region).fire(() => attempt(member.connection, deadline));
   }
 
   /** Never one that this call was at before; regions whose breaker is open are passed over. */

@@ -14,15 +14,20 @@ export type FailureKind = 'connect' | 'refused' | 'lost' | 'timeout' | 'cancelle
 export interface FailureOptions extends ErrorDetails {
   readonly kind: FailureKind;
   readonly code: ErrorCode;
+  /** See `CallFailure.relayed`. */
+  readonly relayed?: boolean;
 }
 
 /** What a transport rejects with. Leaves the kit as the `FaultflixError` that it is. */
 export class CallFailure extends FaultflixError {
   readonly kind: FailureKind;
+  /** The callee passed on what a call of its own came to: it is not the one that is unwell. */
+  readonly relayed: boolean;
 
   constructor(message: string, options: FailureOptions) {
     super(options.code, message, options);
     this.kind = options.kind;
+    this.relayed = options.relayed ?? false;
   }
 }
 
@@ -65,6 +70,14 @@ export function wantsHealth(failure: CallFailure): boolean {
 
 /**
  * Whether the failure speaks against the callee: what breakers and ejection count. A refusal does not: who sheds prefetch
- * to go on serving players must not lose the players by it.
+ * to go on serving players must not lose the players by it. Nor does what the callee passed on, or the failure of one
+ * service would take all that depend on it out of service, one after another.
  */
-export const blamesCallee = (failure: CallFailure): boolean => failure.kind !== 'refused' && wantsHealth(failure);
+export const blamesCallee = (failure: CallFailure): boolean =>
+  failure.kind !== 'refused' && !failure.relayed && wantsHealth(failure);
+
+/** Whether what a handler threw is what one of its own calls came to. */
+export function isRelayed(thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = error.cause) if (error instanceof CallFailure) return true;
+  return false;
+}

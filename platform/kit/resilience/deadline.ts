@@ -6,8 +6,13 @@
 export const deadlineDefaults = {
   /** Longest a call takes when neither it nor its caller says otherwise. */
   timeoutMs: 2_000,
-  /** What a caller keeps of its own time, to answer with: one scheduling hiccup of a busy node. */
-  marginMs: 10,
+  /** What a caller keeps of its own time, to answer with: a scheduling hiccup of a busy node. */
+  marginMs: 50,
+  /**
+   * What the first attempts leave to the last: enough for one more try across a continent. Were it a share, it would
+   * compound: half of half of half is 250 ms of 2 s three calls deep, and a pod that is merely slow would time out.
+   */
+  reserveMs: 300,
 } as const;
 
 export interface DeadlineOptions {
@@ -26,9 +31,10 @@ export function callDeadlineAtMs(options: DeadlineOptions): number {
 }
 
 /**
- * The instant at which one attempt must be over: half of what is left while another attempt may follow, so that a
- * callee which swallows requests cannot eat the time of the retry; all of it for the last.
+ * The instant at which one attempt must be over: all of what is left but a reserve while another attempt may follow, so
+ * that a callee which swallows requests cannot eat the time of the retry. When little is left, half of it.
  */
 export function attemptDeadlineAtMs(nowMs: number, deadlineAtMs: number, mayRepeat: boolean): number {
-  return mayRepeat ? nowMs + (deadlineAtMs - nowMs) / 2 : deadlineAtMs;
+  if (!mayRepeat) return deadlineAtMs;
+  return deadlineAtMs - Math.min(deadlineDefaults.reserveMs, (deadlineAtMs - nowMs) / 2);
 }

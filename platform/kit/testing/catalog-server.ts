@@ -11,6 +11,7 @@ import { serve } from '../context.ts';
 import { faultSeam } from '../fault-seam.ts';
 import { grpcServer } from '../grpc/server.ts';
 import { createMetrics } from '../metrics.ts';
+import { CallFailure } from '../resilience/call-failure.ts';
 import { SwitchableGuards } from '../resilience/guards.ts';
 
 const [name = 'one', port = '0', takesMs = '0'] = process.argv.slice(2);
@@ -24,6 +25,7 @@ const server = await grpcServer({
       listTitles: async () => ({ titles: [{ id: name }] }),
       getTitle: async ({ id }) => {
         if (id === 'missing') throw new FaultflixError('not-found', 'no such title', { received: id });
+        if (id === 'relayed') throw new CallFailure('mine failed', { kind: 'lost', code: 'unavailable' });
         if (id === 'bug') throw new TypeError('a bug');
         if (Number(takesMs) > 0) await clock.sleep(Number(takesMs));
         return { title: { id, name } };

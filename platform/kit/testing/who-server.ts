@@ -10,6 +10,7 @@ import { faultSeam } from '../fault-seam.ts';
 import { httpsServer } from '../http/server.ts';
 import { createMetrics } from '../metrics.ts';
 import { currentRequest } from '../request-context.ts';
+import { CallFailure } from '../resilience/call-failure.ts';
 import { SwitchableGuards } from '../resilience/guards.ts';
 import { signLeaf } from '../sign-leaf.ts';
 import type { Authority } from './certificates.ts';
@@ -41,6 +42,9 @@ const server = await httpsServer({
     app.get('/maybe', async () => {
       if (unwell) throw new FaultflixError('unavailable', `${name} is unwell`);
       return { name };
+    });
+    app.get('/relayed', async () => {
+      throw new CallFailure('mine failed', { kind: 'lost', code: 'unavailable' });
     });
     app.get('/slow', async () => {
       slow += 1;
