@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { z } from 'zod';
 import { asFaultflixError, FaultflixError, httpStatusOf } from '#base/errors.ts';
 import type { Logger } from '../world/log.ts';
 import type { WardenHealth } from './api.ts';
+import { leaseBody, toxicBody } from './body.ts';
 import type { Warden } from './warden.ts';
 
 export interface WardenServerOptions {
@@ -13,22 +13,6 @@ export interface WardenServerOptions {
   readonly health: () => WardenHealth;
   readonly log: Logger;
 }
-
-const MAX_BODY_BYTES = 64_000;
-
-const putToxic = z.strictObject({
-  podUid: z.string().min(1),
-  podIp: z.string().min(1),
-  proxy: z.string().min(1),
-  name: z.string().min(1),
-  type: z.string().min(1),
-  stream: z.enum(['upstream', 'downstream']),
-  toxicity: z.number().min(0).max(1).default(1),
-  attributes: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-  expiresAtMs: z.int().positive(),
-});
-
-const lease = z.strictObject({ ttlMs: z.number() });
 
 export function wardenServer(options: WardenServerOptions): Server {
   return createServer((request, response) => {
@@ -54,7 +38,7 @@ async function answer(request: IncomingMessage, options: WardenServerOptions): P
     return warden.toxics(url.searchParams.get('podUid') ?? undefined);
   }
   if (route === 'PUT /v1/toxics' && parts.length === 2) {
-    await warden.put(await body(request, putToxic));
+    await warden.put(await toxicBody(request));
     return {};
   }
   if (route === 'DELETE /v1/toxics' && parts.length === 5) {
@@ -62,7 +46,7 @@ async function answer(request: IncomingMessage, options: WardenServerOptions): P
     return {};
   }
   if (route === 'POST /v1/leases' && parts.length === 3) {
-    const { ttlMs } = await body(request, lease);
+    const { ttlMs } = await leaseBody(request);
     warden.renew(parts[2]!, ttlMs);
     return {};
   }
@@ -76,32 +60,6 @@ function authenticate(request: IncomingMessage, token: string): void {
   throw new FaultflixError('unauthenticated', 'the warden does not know this caller', {
     expected: 'Authorization: Bearer with the token of Secret warden-token',
     received: given.length === 0 ? 'no token' : 'another token',
-  });
-}
-
-async function body<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
-      throw new FaultflixError('bad-input', 'the body is too large', { expected: `at most ${MAX_BODY_BYTES} bytes` });
-    }
-    chunks.push(chunk);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch (cause) {
-    throw new FaultflixError('bad-input', 'the body is not JSON', { cause });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new FaultflixError('bad-input', 'the body is not right', {
-    where: issue?.path.join('.') ?? '',
-    expected: issue?.message ?? '',
-    received: JSON.stringify(value).slice(0, 200),
   });
 }
 

@@ -112,6 +112,20 @@ test('refused: no token, another token, foreign toxics, expired ones, other pods
   assert.equal(await status('/v1/toxics/uid/proxy/distance-upstream', { method: 'DELETE', headers: auth }), 400);
   assert.equal(await status('/v1/toxics', { method: 'PUT', headers: auth, body: '{' }), 400);
   assert.equal(await status('/v1/toxics', { method: 'PUT', headers: auth, body: '{"podUid":"x"}' }), 400);
+  const put1 = { podUid: 'x', podIp: '10.0.0.1', proxy: 'p', name: 'ff.x.0.1', type: 'latency', stream: 'upstream' };
+  const whole = { ...put1, attributes: {}, expiresAtMs: 1 };
+  for (const change of [
+    { stream: 'both' },
+    { toxicity: 2 },
+    { attributes: [] },
+    { attributes: { a: {} } },
+    { more: 1 },
+    { podIp: '' },
+  ]) {
+    const body = JSON.stringify({ ...whole, ...change });
+    assert.equal(await status('/v1/toxics', { method: 'PUT', headers: auth, body }), 400, body);
+  }
+  assert.equal(await status('/v1/toxics', { method: 'PUT', headers: auth, body: JSON.stringify(whole) }), 404);
   assert.equal(await status('/v1/toxics', { method: 'PUT', headers: auth, body: 'x'.repeat(70_000) }), 400);
   assert.equal(await status('/v1/leases/x', { method: 'POST', headers: auth, body: '{"ttlMs":1e9}' }), 400);
   assert.equal(await status('/v2/anything', { headers: auth }), 404);
