@@ -188,7 +188,10 @@ export class Experiments {
       potency: [],
       seed: status.seed,
     };
-    await ports.journal.write({ ...status, holder, phase: 'Complete', verdict }, found.version);
+    await ports.journal.write(
+      { ...status, holder, phase: 'Complete', verdict: status.verdict ?? verdict },
+      found.version,
+    );
   }
 
   /** What a person asks of the run that is under way. */

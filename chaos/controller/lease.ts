@@ -74,7 +74,8 @@ async function holdWhile(
     await clock.sleep(RENEW_EVERY_MS, over).catch(() => undefined);
     if (over.aborted) break;
     try {
-      await lease.renew(AbortSignal.any([over, AbortSignal.timeout(GIVE_UP_MS)]));
+      const leftMs = Math.max(100, renewedMs + GIVE_UP_MS - clock.now());
+      await lease.renew(AbortSignal.any([over, AbortSignal.timeout(leftMs)]));
       renewedMs = clock.now();
     } catch (error) {
       const taken = error instanceof KubeStatusError && error.status === 409;

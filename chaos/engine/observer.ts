@@ -31,8 +31,10 @@ export class Observer {
       case 'bucket': {
         const last = this.buckets.at(-1);
         if (last && line.atMs <= last.atMs) return undefined;
-        this.buckets.push(line);
-        return line;
+        // No probe reads latencies by kind, the largest part of a bucket; hours of them would not fit into memory.
+        const kept = { ...line, latencyMs: {} };
+        this.buckets.push(kept);
+        return kept;
       }
       case 'played':
         if (!this.#seenPlays.has(text)) {

@@ -219,7 +219,12 @@ export class Runner {
 
   async #cleanUp(): Promise<void> {
     const { experiment, ports } = this.#options;
-    if (experiment.spec.load) await ports.load.stop(runOf(experiment.metadata.uid ?? ''));
+    if (experiment.spec.load) {
+      // The verdict stands, whatever becomes of the viewers: their Job goes with the Experiment at the latest.
+      await ports.load
+        .stop(runOf(experiment.metadata.uid ?? ''))
+        .catch((error: unknown) => this.#note(eventChange(ports.clock.now(), 'trouble', messageOf(error))));
+    }
     const completedAt = new Date(ports.clock.now()).toISOString();
     this.#emit({ type: 'cleaned' }, (now) => ({ ...now, completedAt }));
   }
