@@ -1,6 +1,7 @@
-import { type ClientHttp2Session, connect } from 'node:http2';
-import { Agent, request } from 'node:https';
+import { Agent, request } from 'node:http';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { createConnection, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { reachable } from '#base/address.ts';
 import { innerPorts, listener, type Protocol, places, protocols } from '#base/names.ts';
 import type { Target } from './target.ts';
@@ -17,6 +18,8 @@ export interface CallersOptions {
 
 /** A connection that asks something small and says how long the answer took. */
 interface Probe {
+  /** How long the exchange took that opened it, when that was one round trip. */
+  readonly openedMs?: number;
   roundTripMs(): Promise<number>;
   close(): void;
 }
@@ -48,15 +51,23 @@ export class SocketCallers implements Callers {
         const key = `${target.uid} ${name}`;
         if (this.#held.has(key)) return;
         const probe = await this.#open(target, name).catch(() => undefined);
-        if (probe) this.#held.set(key, probe);
+        // Toxiproxy accepts for anyone: only what answers once is a connection to the target.
+        if (probe && (await least(probe, 1)) !== undefined) this.#held.set(key, probe);
+        else probe?.close();
       }),
     ]);
   }
 
-  /** Before a fault more rounds are taken than after: what makes the former longer would hide the fault. */
-  async roundTrip(target: Target, name: string, rounds = 2): Promise<RoundTrip> {
+  /**
+   * Before a fault more rounds are taken than after: what makes the former longer would hide the fault, and what makes
+   * the latter longer is shown by none but this process's own delay, on two connections at once.
+   */
+  async roundTrip(target: Target, name: string, rounds = 1): Promise<RoundTrip> {
     const held = this.#held.get(`${target.uid} ${name}`);
-    const [freshMs, heldMs] = await Promise.all([this.#fresh(target, name, rounds), held && least(held, rounds)]);
+    const [freshMs, heldMs] = await Promise.all([
+      this.#fresh(target, name, rounds),
+      held && least({ roundTripMs: () => held.roundTripMs(), close: () => undefined }, rounds),
+    ]);
     return { ...(freshMs === undefined ? {} : { freshMs }), ...(heldMs === undefined ? {} : { heldMs }) };
   }
 
@@ -116,8 +127,8 @@ function portOfListener(name: string): number | undefined {
 
 /** The least of a few round trips: a busy host makes them longer, never shorter. */
 async function least(probe: Probe, rounds: number): Promise<number | undefined> {
-  let best: number | undefined;
-  for (let n = 0; n < rounds; n++) {
+  let best = probe.openedMs;
+  for (let n = best === undefined ? 0 : 1; n < rounds; n++) {
     const ms = await probe.roundTripMs().catch(() => undefined);
     if (ms === undefined) break;
     best = Math.min(best ?? ms, ms);
@@ -129,11 +140,10 @@ async function least(probe: Probe, rounds: number): Promise<number | undefined> 
 /** HTTP/2 PING over cleartext: any gRPC server answers it, and nothing of the service is called. */
 async function openPing(host: string, port: number): Promise<Probe> {
   const session = await new Promise<ClientHttp2Session>((resolve, reject) => {
-    const opening = connect(`http://${host}:${port}`);
+    const opening = connectHttp2(`http://${host}:${port}`);
     opening.once('error', reject);
     opening.once('close', () => reject(new Error('closed')));
-    // Toxiproxy accepts for anyone; only the server's own settings show that it is there.
-    opening.once('remoteSettings', () => resolve(opening));
+    opening.once('connect', () => resolve(opening));
     opening.setTimeout(TIMEOUT_MS, () => opening.destroy(new Error('no answer')));
   });
   session.on('error', () => undefined);
@@ -141,39 +151,60 @@ async function openPing(host: string, port: number): Promise<Probe> {
   return {
     roundTripMs: () =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('no answer')), TIMEOUT_MS);
-        const done = (error: Error | null, ms: number) => {
+        const end = (error: Error | undefined, ms = 0) => {
           clearTimeout(timer);
+          session.off('close', lost);
           if (error) reject(error);
           else resolve(ms);
         };
-        if (session.destroyed || !session.ping(done)) done(new Error('closed'), 0);
+        const lost = () => end(new Error('closed'));
+        const timer = setTimeout(() => end(new Error('no answer')), TIMEOUT_MS);
+        session.once('close', lost);
+        if (session.destroyed || !session.ping((error, ms) => end(error ?? undefined, ms))) lost();
       }),
     close: () => session.destroy(),
   };
 }
 
-/** A request over HTTPS kept alive; any answer counts, whatever its status. */
+/**
+ * TLS 1.3, whose handshake is one round trip, and then requests on the connection that it opened; any answer counts,
+ * whatever its status.
+ */
 async function openHttps(host: string, port: number, ca: string | Buffer | undefined): Promise<Probe> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...(ca ? { ca } : {}) });
-  const ask = () =>
-    new Promise<number>((resolve, reject) => {
-      const startedMs = performance.now();
-      const sent = request({ host, port, path: '/healthz', agent, timeout: TIMEOUT_MS }, (response) => {
-        response.once('error', reject);
-        response.once('end', () => resolve(performance.now() - startedMs));
-        response.resume();
-      });
-      sent.once('timeout', () => sent.destroy(new Error('no answer')));
-      sent.once('error', reject);
-      sent.end();
+  const { socket, openedMs } = await new Promise<{ socket: TLSSocket; openedMs: number }>((resolve, reject) => {
+    let startedMs = performance.now();
+    const opening = connectTls({ host, port, minVersion: 'TLSv1.3', ...(ca ? { ca } : {}) });
+    opening.once('connect', () => {
+      startedMs = performance.now();
     });
-  // The first request pays for the handshakes; the round trips that count come after it on the same connection.
-  await ask().catch((error: unknown) => {
-    agent.destroy();
-    throw error;
+    opening.once('secureConnect', () => resolve({ socket: opening, openedMs: performance.now() - startedMs }));
+    opening.once('error', reject);
+    opening.setTimeout(TIMEOUT_MS, () => opening.destroy(new Error('no answer')));
   });
-  return { roundTripMs: ask, close: () => agent.destroy() };
+  socket.on('error', () => undefined);
+  socket.setTimeout(0);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  Object.assign(agent, { createConnection: () => socket });
+  return {
+    openedMs,
+    roundTripMs: () =>
+      new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error('closed'));
+        const startedMs = performance.now();
+        const sent = request({ host, port, path: '/healthz', agent, timeout: TIMEOUT_MS }, (response) => {
+          response.once('error', reject);
+          response.once('end', () => resolve(performance.now() - startedMs));
+          response.resume();
+        });
+        sent.once('timeout', () => sent.destroy(new Error('no answer')));
+        sent.once('error', reject);
+        sent.end();
+      }),
+    close: () => {
+      agent.destroy();
+      socket.destroy();
+    },
+  };
 }
 
 /** A connection to the process itself, beside its sidecar: its end is the process's end. */
