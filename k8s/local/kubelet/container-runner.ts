@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { reachable } from '#base/address.ts';
 import { messageOf } from '#base/errors.ts';
 import { findImage } from '../images.ts';
@@ -8,12 +8,14 @@ import type { Stopping } from './lifecycle/runtime.ts';
 import * as become from './lifecycle/transitions.ts';
 import { log } from './log.ts';
 import { LogClock } from './logs/log-clock.ts';
+import { readTail } from './logs/tail.ts';
 import type { PodWorker, WorkerDeps } from './pod-worker.ts';
 import { runCommand } from './probes/check.ts';
 import { ContainerProbes } from './probes/container-probes.ts';
 import { runHook } from './probes/hook.ts';
 import { MARKER } from './process/census.ts';
 import { ContainerProcess, type Ended, logFileOf } from './process/container-process.ts';
+import { whyNot } from './process/program.ts';
 import { type Container, findContainer } from './types.ts';
 
 interface Options {
@@ -340,45 +342,5 @@ export class ContainerRunner {
     const own = readTail(inRoot, 4_096);
     if (own || exitCode === 0 || terminationMessagePolicy !== 'FallbackToLogsOnError') return own;
     return readTail(join(running.folder, 'log'), 2_048).split('\n').slice(-81).join('\n');
-  }
-}
-
-function readTail(file: string, bytes: number): string {
-  try {
-    const content = readFileSync(file);
-    return content.subarray(Math.max(0, content.length - bytes)).toString('utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** Why a program cannot be started, in the words of a container runtime; undefined when it can. */
-function whyNot({
-  argv,
-  env,
-  cwd,
-}: {
-  argv: readonly string[];
-  env: Readonly<Record<string, string>>;
-  cwd: string;
-}): string | undefined {
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory())
-    return `chdir to cwd "${cwd}": no such file or directory`;
-  const program = argv[0]!;
-  const candidates = program.includes('/')
-    ? [isAbsolute(program) ? program : join(cwd, program)]
-    : (env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
-  if (candidates.some(executable)) return undefined;
-  return program.includes('/')
-    ? `exec: "${program}": stat ${program}: no such file or directory`
-    : `exec: "${program}": executable file not found in $PATH`;
-}
-
-function executable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }
