@@ -1,5 +1,4 @@
 import { asFaultflixError, FaultflixError, messageOf } from '#base/errors.ts';
-import { conditionsOf } from './conditions.ts';
 import { type Change, eventChange, type RunContext } from './context.ts';
 import type { Experiment } from './experiment.ts';
 import type { ExperimentStatus, HolderRecord } from './journal.ts';
@@ -9,6 +8,7 @@ import { Observer } from './observer.ts';
 import { type AbortReason, type RunEffect, type RunEvent, type RunState, step, unhealed } from './phase.ts';
 import { Planner } from './plan.ts';
 import type { RunnerPorts } from './ports.ts';
+import { initialStatus, runOf, stateOf, withState } from './state.ts';
 import { admit, watchBaseline } from './tasks/baseline.ts';
 import { watchHealth } from './tasks/health.ts';
 import { judgeRun } from './tasks/judge.ts';
@@ -36,26 +36,6 @@ const HARMLESS: ReadonlySet<RunEffect['do']> = new Set([
   'measure',
   'recover',
 ]);
-
-/** 8 hex digits of the Experiment's uid: short enough for a toxic's name. */
-export const runOf = (uid: string): string => uid.replaceAll('-', '').slice(0, 8);
-
-export function initialStatus({ metadata, spec }: Experiment, nowMs: number): ExperimentStatus {
-  return {
-    phase: 'Pending',
-    run: runOf(metadata.uid ?? ''),
-    seed: spec.seed,
-    startedAt: new Date(nowMs).toISOString(),
-    phaseAtMs: { Pending: nowMs },
-    conditions: [],
-    targets: [],
-    spared: [],
-    marks: [],
-    effects: [],
-    events: [],
-    residue: [],
-  };
-}
 
 /**
  * Runs one Experiment to its end, from wherever its journal says it is. An event moves the phase machine; the new state
@@ -346,27 +326,4 @@ export class Runner {
       );
     });
   }
-}
-
-export const stateOf = ({ phase, marks, abort }: ExperimentStatus): RunState => ({
-  phase,
-  marks: Object.fromEntries(marks.map(({ id, state }) => [id, state])),
-  ...(abort ? { abort: { kind: abort.kind, reason: abort.reason } } : {}),
-});
-
-function withState(
-  status: ExperimentStatus,
-  before: RunState,
-  { phase, marks, abort }: RunState,
-  nowMs: number,
-): ExperimentStatus {
-  const entered = phase !== before.phase;
-  const next: ExperimentStatus = {
-    ...status,
-    phase,
-    marks: status.marks.map((mark) => ({ ...mark, state: marks[mark.id] ?? mark.state })),
-    ...(entered ? { phaseAtMs: { ...status.phaseAtMs, [phase]: nowMs } } : {}),
-    ...(abort && !status.abort ? { abort: { atMs: nowMs, kind: abort.kind, reason: abort.reason } } : {}),
-  };
-  return entered ? { ...eventChange(nowMs, 'phase', phase)(next), conditions: conditionsOf(next, nowMs) } : next;
 }

@@ -6,7 +6,7 @@ import { leadByLease } from '../../controller/lease.ts';
 import type { HolderRecord } from '../../engine/journal.ts';
 import { JournalWriter } from '../../engine/journal-writer.ts';
 import { parseExperiment } from '../../engine/parse.ts';
-import { initialStatus } from '../../engine/runner.ts';
+import { initialStatus } from '../../engine/state.ts';
 import { SocketCallers } from '../callers.ts';
 import { ApiServer } from '../testing/api-server.ts';
 import { noLog } from '../testing/pod.ts';
