@@ -29,8 +29,11 @@ export const acknowledgedPlays: Checker = (history) => {
   return { ...figures, ...verdictOf(figures, history) };
 };
 
-/** Longer than any gap between two proofs of a healthy play: 8 s of buffer are refilled each 2 s. */
-export const GRACE_MS = 10_000;
+/**
+ * Longer than any gap between two proofs of a healthy play: once its last segment has arrived only heartbeats are left,
+ * one each 10 s, each of which may take the viewer's time limit of 4 s.
+ */
+export const GRACE_MS = 16_000;
 const MOST_EXAMPLES = 5;
 
 type Outcome = { readonly state: 'continued' | 'undecided' } | { readonly state: 'lost'; readonly why: string };

@@ -11,8 +11,8 @@ import { wait } from './wait.ts';
 /** Video that a viewer keeps ahead. Players keep more; less shows an outage of the edges sooner. */
 const MAX_BUFFER_MS = 8000;
 const TICK_MS = 250;
-/** So often a play is reported as continued, at most. */
-const CONTINUED_EVERY_MS = 4000;
+/** So often a play is reported as continued, at most: shorter than a segment, so that no proof after a fault is withheld. */
+const CONTINUED_EVERY_MS = 1000;
 const MOST_FAILURES = 4;
 const PAUSE_MS = 500;
 
