@@ -40,6 +40,10 @@ async function main(wanted: readonly string[], signal: AbortSignal): Promise<num
   try {
     for (const stage of stages) {
       if (signal.aborted) break;
+      if (stage.fresh) {
+        await cluster?.down();
+        cluster = undefined;
+      }
       if (stage.cluster && !env.KUBECONFIG && !cluster) {
         await makeTools(root);
         cluster = await sharedCluster(signal);

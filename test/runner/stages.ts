@@ -3,6 +3,8 @@ export interface Stage {
   readonly name: string;
   /** Files of it ask a real cluster: they get `KUBECONFIG` of one that is shared. */
   readonly cluster: boolean;
+  /** A cluster that no other stage has used: its first file asks what a cluster without Faultflix answers. */
+  readonly fresh: boolean;
   /** How many files run at the same time: those that judge a platform under load must have the machine to themselves. */
   readonly atOnce: number;
   readonly files: readonly string[];
@@ -11,6 +13,7 @@ export interface Stage {
 interface Rule {
   readonly name: string;
   readonly cluster: boolean;
+  readonly fresh?: boolean;
   readonly atOnce: number;
   readonly fits: (path: string) => boolean;
 }
@@ -23,6 +26,7 @@ const rules: readonly Rule[] = [
   {
     name: 'e2e',
     cluster: true,
+    fresh: true,
     atOnce: 1,
     fits: (path) => path.startsWith('test/e2e/') || path.startsWith('test/browser/'),
   },
@@ -41,8 +45,8 @@ export function stagesOf(files: readonly string[], wanted: readonly string[]): r
     wanted.some((word) => word === ruleOf(path).name || path === word || path.startsWith(`${word}/`));
   const chosen = [...files].sort().filter(isWanted);
   return order.flatMap((name) => {
-    const { cluster, atOnce } = rules.find((rule) => rule.name === name)!;
+    const { cluster, fresh = false, atOnce } = rules.find((rule) => rule.name === name)!;
     const members = chosen.filter((path) => ruleOf(path).name === name);
-    return members.length === 0 ? [] : [{ name, cluster, atOnce, files: members }];
+    return members.length === 0 ? [] : [{ name, cluster, fresh, atOnce, files: members }];
   });
 }

@@ -158,8 +158,8 @@ describe('liveness and startup probes', { concurrency: 4 }, () => {
     assert.ok(statusOf(pod).lastState.terminated.exitCode > 0);
     const asked = (await space.log('pod', { previous: true })).match(/asked/g)?.length ?? 0;
     assert.ok(asked >= 2, `asked ${asked} times before the restart`);
-    const { items } = await space.get('events', { fieldSelector: 'involvedObject.name=pod,reason=Killing' });
-    assert.match(items[0].message, /Container main failed liveness probe, will be restarted/);
+    const { message } = await space.event('pod', 'Killing');
+    assert.match(message, /Container main failed liveness probe, will be restarted/);
   });
 
   it('liveness: leaves a container alone whose probe succeeds', async (t) => {
@@ -195,8 +195,8 @@ describe('liveness and startup probes', { concurrency: 4 }, () => {
     const startupProbe = { tcpSocket: { port: 9 }, periodSeconds: 1, failureThreshold: 2 };
     await space.create({ restartPolicy: 'Always', containers: [space.sh('exec sleep 1000', { startupProbe })] });
     await space.until('pod', 'restarted', (pod) => statusOf(pod)?.restartCount === 1);
-    const { items } = await space.get('events', { fieldSelector: 'involvedObject.name=pod,reason=Killing' });
-    assert.match(items[0].message, /failed startup probe/);
+    const { message } = await space.event('pod', 'Killing');
+    assert.match(message, /failed startup probe/);
   });
 
   it('postStart: the container counts as running when its hook is done, and dies with a hook that fails', async (t) => {

@@ -136,7 +136,9 @@ describe('termination', { concurrency: 6 }, () => {
     });
     await space.create({ name: 'sleep', terminationGracePeriodSeconds: 30, containers: [sleeper] });
     await Promise.all([space.logUntil('get', /up/), space.logUntil('sleep', /up/)]);
-    const said = space.logUntil('get', /term/);
+    const { promise: following, resolve: onFirst } = Promise.withResolvers<void>();
+    const said = space.logUntil('get', /term/, {}, onFirst);
+    await following;
     await Promise.all([space.delete('get'), space.delete('sleep')]);
     assert.deepEqual(await said, ['up', 'hook /bye', 'term']);
     await Promise.all([space.gone('get'), space.gone('sleep')]);

@@ -4,7 +4,7 @@ import { Tally } from '../tally.ts';
 
 const [root, file] = process.argv.slice(2) as [string, string];
 const tally = new Tally([file]);
-const stage = { name: 'x', cluster: false, atOnce: 1, files: [file] };
+const stage = { name: 'x', cluster: false, fresh: false, atOnce: 1, files: [file] };
 const { signal } = new AbortController();
 await runStage({ stage, root, env: process.env, tally, signal, write: () => undefined });
 console.log(JSON.stringify(tally.problems()));

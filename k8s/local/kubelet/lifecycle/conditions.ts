@@ -1,6 +1,6 @@
 import type { Pod } from '../types.ts';
 import type { PodRuntime } from './runtime.ts';
-import { type ContainerStatus, type Phase, timeOf } from './status.ts';
+import { type ContainerStatus, type Phase, timeOf } from './shapes.ts';
 
 export interface Condition {
   readonly type: string;

@@ -2,6 +2,7 @@ import { type ContainerSpec, containersOf, type Pod } from '../types.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import { nextStartMs, restarts } from './restart.ts';
 import type { ContainerRuntime, Exit, PodRuntime } from './runtime.ts';
+import { type ContainerStatus, type Phase, type StateJson, timeOf } from './shapes.ts';
 
 export interface StatusInput {
   readonly pod: Pod;
@@ -10,33 +11,7 @@ export interface StatusInput {
   readonly nowMs: number;
 }
 
-export interface ContainerStatus {
-  readonly name: string;
-  readonly image: string;
-  readonly imageID: string;
-  readonly containerID?: string;
-  readonly ready: boolean;
-  readonly started: boolean;
-  readonly restartCount: number;
-  readonly state: StateJson;
-  readonly lastState: StateJson;
-}
-
-interface StateJson {
-  readonly waiting?: { readonly reason: string; readonly message?: string };
-  readonly running?: { readonly startedAt: string };
-  readonly terminated?: {
-    readonly exitCode: number;
-    readonly signal?: number;
-    readonly reason: string;
-    readonly message?: string;
-    readonly startedAt: string;
-    readonly finishedAt: string;
-    readonly containerID: string;
-  };
-}
-
-export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+export { type ContainerStatus, type Phase, timeOf } from './shapes.ts';
 
 export interface PodStatus {
   readonly phase: Phase;
@@ -172,8 +147,6 @@ export const containerId = (uid: string, name: string, attempt: number): string 
   `faultflix://${uid}-${name}-${attempt}`;
 
 /** metav1.Time has whole seconds. */
-export const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
 function qosOf(pod: Pod): string {
   const containers = containersOf(pod).map((c) => c.spec.resources ?? {});
   const some = containers.some((r) => Object.keys(r.requests ?? {}).length + Object.keys(r.limits ?? {}).length > 0);

@@ -141,8 +141,11 @@ export class Space {
     return text;
   }
 
-  /** Follows a log until a line of it fits, or its end. Returns all lines so far. */
-  async logUntil(name: string, fits: RegExp, query: Query = {}): Promise<string[]> {
+  /**
+   * Follows a log until a line of it fits, or its end. Returns all lines so far. `onFirst` is called when the first text
+   * has come: the log of a pod that is removed right after can only be asked for before.
+   */
+  async logUntil(name: string, fits: RegExp, query: Query = {}, onFirst?: () => void): Promise<string[]> {
     // Before its pod is bound to a node a log is empty, and before it starts an error.
     await this.until(name, 'started', (pod) => {
       const { state } = statusOf(pod, String(query.container ?? pod.spec.containers[0].name)) ?? {};
@@ -159,6 +162,7 @@ export class Space {
     let text = '';
     try {
       for await (const chunk of response.setEncoding('utf8')) {
+        if (text === '') onFirst?.();
         text += chunk;
         if (fits.test(text)) break;
       }
@@ -182,6 +186,15 @@ export class Space {
       return pod !== undefined && Boolean(fits(pod));
     });
     return this.#pods.get(name)!;
+  }
+
+  /** The first event of a pod with this reason. Events are sent beside what they tell of, so it may come later. */
+  async event(pod: string, reason: string): Promise<{ readonly message: string }> {
+    return eventually(`${pod}: an event ${reason}`, async () => {
+      const { items } = await this.get('events', { fieldSelector: `involvedObject.name=${pod},reason=${reason}` });
+      if (items.length === 0) throw new FaultflixError('not-found', `no event ${reason} yet`);
+      return items[0];
+    });
   }
 
   running(name: string): Promise<Pod> {
