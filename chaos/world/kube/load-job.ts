@@ -59,10 +59,10 @@ export class LoadJob implements Load {
     const { clock } = this.#options;
     let ended = false;
     while (!ended && !signal.aborted) {
-      let any = false;
+      // Asked before the log is read: what a pod that was over by then has said is whole, end line or not.
+      const over = await this.#over(pod);
       try {
         for await (const line of this.#log(pod, signal)) {
-          any = true;
           if (line.startsWith('{"type":"end"')) ended = true;
           yield line;
         }
@@ -71,8 +71,7 @@ export class LoadJob implements Load {
         // The pod is gone with its log; what was read is all there will be.
         if (error instanceof KubeStatusError && error.status === 404) return;
       }
-      if (ended || signal.aborted) return;
-      if (!any && (await this.#over(pod))) return;
+      if (ended || over || signal.aborted) return;
       await clock.sleep(RETRY_MS, signal).catch(() => undefined);
     }
   }
