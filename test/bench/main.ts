@@ -37,7 +37,6 @@ if (values.help || unknown.length > 0 || !Number.isInteger(runs) || runs < 1) {
 }
 
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}`;
-const sections: Section[] = [];
 for (const name of positionals.length > 0 ? positionals : known) {
   const { bench } = (await import(join(here, `${name}.ts`))) as { bench: Bench };
   console.log(`\n## ${bench.title}\n`);
@@ -47,8 +46,10 @@ for (const name of positionals.length > 0 ? positionals : known) {
     : table(await bench.run({ runs, progress: (text) => console.error(`  ${text}`) }));
   console.log(result);
   const stamp = `${new Date().toISOString().slice(0, 10)}, ${machine}`;
-  sections.push({ name, markdown: `## ${bench.title}\n\n${bench.method}\n\n${result}\n\n${stamp}` });
+  // Kept at once, so that a benchmark that fails later costs none of the others' figures.
+  if (values.write) keep({ name, markdown: `## ${bench.title}\n\n${bench.method}\n\n${result}\n\n${stamp}` });
 }
-if (values.write) {
-  writeFileSync(DOCUMENT, merge(existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : '', sections));
+
+function keep(section: Section): void {
+  writeFileSync(DOCUMENT, merge(existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : '', [section]));
 }
