@@ -63,7 +63,7 @@ describe('the manifests', () => {
       assert.equal(metadata.labels[labels.region], region);
       assert.equal(metadata.labels[labels.chaosOptIn], 'enabled');
       const [sidecar] = spec.initContainers as Container[];
-      assert.equal(sidecar?.image, 'faultflix/toxiproxy:dev');
+      assert.equal(sidecar?.image, 'faultflix.local/toxiproxy:dev');
       assert.equal(sidecar.restartPolicy, 'Always');
       assert.equal(sidecar.ports?.[0]?.containerPort, innerPorts.toxiproxy);
       const [container] = spec.containers as Container[];

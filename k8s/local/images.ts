@@ -35,14 +35,14 @@ const node = ({ repositoryRoot, node, env }: ImageContext): Image => ({
 });
 
 const table: Readonly<Record<string, (context: ImageContext) => Image>> = {
-  'faultflix/platform:dev': node,
-  'faultflix/chaos:dev': node,
-  'faultflix/load:dev': (context) => {
+  'faultflix.local/platform:dev': node,
+  'faultflix.local/chaos:dev': node,
+  'faultflix.local/load:dev': (context) => {
     const image = node(context);
     const { K6, PATH = CONTAINER_PATH } = context.env;
     return { ...image, env: { ...image.env, PATH, ...(K6 ? { K6 } : {}) } };
   },
-  'faultflix/toxiproxy:dev': ({ binDir }) => ({
+  'faultflix.local/toxiproxy:dev': ({ binDir }) => ({
     entryPoint: [join(binDir, 'toxiproxy-server')],
     // Elsewhere the image says 0.0.0.0; a pod without a network of its own must keep to its own address.
     defaultArgs: (bindAddress) => ['-host', bindAddress, '-port', '8474'],

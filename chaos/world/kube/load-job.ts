@@ -203,7 +203,7 @@ export class LoadJob implements Load {
             containers: [
               {
                 name: 'load',
-                image: 'faultflix/load:dev',
+                image: 'faultflix.local/load:dev',
                 args: ['scenarios/load/run.ts', load.script, '--stream'],
                 env: Object.entries(env).map(([name, value]) => ({ name, value })),
                 resources: { requests: { cpu: '100m', memory: '128Mi' } },

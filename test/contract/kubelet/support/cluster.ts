@@ -42,7 +42,7 @@ export class Cluster {
       path: '/api/v1/nodes',
     });
     const local = items.some((node) => node.status.nodeInfo.containerRuntimeVersion.startsWith('faultflix'));
-    const node = CONTRACT_NODE_IMAGE ?? (local ? 'faultflix/platform:dev' : 'node:26-alpine');
+    const node = CONTRACT_NODE_IMAGE ?? (local ? 'faultflix.local/platform:dev' : 'node:26-alpine');
     return new Cluster(kubeconfig, http, { shell: CONTRACT_SHELL_IMAGE, node });
   }
 
