@@ -1,10 +1,12 @@
 /**
- * `npm test [-- STAGE|PATH …]`: lint and types, unit tests, contract suites, robustness, end to end, in that order, two
- * files at a time. Exits with 0 only when tests ran, none failed, and no file was skipped wholly.
+ * `npm test [-- STAGE|PATH …]`: lint and types, unit tests, contract suites, containers, robustness, end to end, in that
+ * order, two files at a time. Exits with 0 only when tests ran, none failed, and no file was skipped wholly; a stage for
+ * which the machine lacks something is not run, and a line at the end says so.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '#base/errors.ts';
+import { prerequisites } from './runner/prerequisites.ts';
 import { type SharedCluster, sharedCluster } from './runner/shared-cluster.ts';
 import { runStage } from './runner/stage-run.ts';
 import { stageNames, stagesOf } from './runner/stages.ts';
@@ -37,9 +39,16 @@ async function main(wanted: readonly string[], signal: AbortSignal): Promise<num
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   let cluster: SharedCluster | undefined;
   const problems: string[] = [];
+  const notRun: string[] = [];
   try {
     for (const stage of stages) {
       if (signal.aborted) break;
+      const lacking = stage.needs && (await prerequisites[stage.needs]());
+      if (lacking) {
+        tally.waive(stage.files);
+        notRun.push(`${stage.name}, ${stage.files.length} files, not run: ${lacking}`);
+        continue;
+      }
       if (stage.fresh) {
         await cluster?.down();
         cluster = undefined;
@@ -67,6 +76,7 @@ async function main(wanted: readonly string[], signal: AbortSignal): Promise<num
   if (signal.aborted) problems.push('stopped before the end');
   problems.push(...tally.problems());
   for (const problem of problems) console.log(`✖ ${problem}`);
+  for (const stage of notRun) console.log(`ℹ ${stage}`);
   console.log(closingLines(tally.counts, performance.now() - startedAt));
   return problems.length === 0 ? 0 : 1;
 }

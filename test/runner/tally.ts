@@ -14,12 +14,19 @@ export interface Outcome {
 export class Tally {
   readonly #byFile = new Map<string, { pass: number; fail: number; skip: number }>();
 
+  readonly #waived = new Set<string>();
+
   constructor(files: readonly string[]) {
     for (const file of files) this.#of(file);
   }
 
   add({ file, result }: Outcome): void {
     this.#of(file)[result]++;
+  }
+
+  /** These files cannot run for want of what the machine has not got. That is no failure, and no success either. */
+  waive(files: readonly string[]): void {
+    for (const file of files) this.#waived.add(file);
   }
 
   get counts(): Counts {
@@ -36,7 +43,7 @@ export class Tally {
     if (fail > 0) problems.push(`${fail} tests failed`);
     if (pass + fail === 0) problems.push('no test ran');
     for (const [file, { pass: passed, fail: failed, skip }] of this.#byFile) {
-      if (passed + failed > 0) continue;
+      if (passed + failed > 0 || this.#waived.has(file)) continue;
       problems.push(skip > 0 ? `${file}: all ${skip} tests were skipped` : `${file}: no test ran`);
     }
     return problems;
