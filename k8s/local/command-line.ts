@@ -1,9 +1,16 @@
 import { parseArgs } from 'node:util';
 import { FaultflixError, messageOf } from '#base/errors.ts';
-import { clusterTools, isToolName, type ToolName, toolNames } from './tools/catalogue.ts';
+import { clusterTools, isToolName, realClusterTools, type ToolName, toolNames } from './tools/catalogue.ts';
 
 export type Command =
-  | { readonly verb: 'up'; readonly name: string; readonly kubelet: boolean; readonly tools: readonly ToolName[] }
+  | {
+      readonly verb: 'up';
+      readonly name: string;
+      readonly kubelet: boolean;
+      /** Set: real nodes, this many. */
+      readonly realNodes?: number;
+      readonly tools: readonly ToolName[];
+    }
   | { readonly verb: 'down' | 'sweep'; readonly name: string }
   | { readonly verb: 'tools'; readonly tools: readonly ToolName[] }
   | { readonly verb: 'kubectl'; readonly name: string; readonly args: readonly string[] };
@@ -30,9 +37,22 @@ export function parseCommand(argv: readonly string[]): Command {
     case 'sweep':
       return { verb, name: nameOf(parse(rest, { name: { type: 'string' } }).values.name) };
     case 'up': {
-      const { values } = parse(rest, { name: { type: 'string' }, 'no-kubelet': { type: 'boolean' } });
+      const { values } = parse(rest, {
+        name: { type: 'string' },
+        'no-kubelet': { type: 'boolean' },
+        nodes: { type: 'string' },
+        'node-count': { type: 'string' },
+      });
+      const { nodes = 'local', 'node-count': count } = values;
+      const name = nameOf(values.name);
       const kubelet = values['no-kubelet'] !== true;
-      return { verb, name: nameOf(values.name), kubelet, tools: clusterTools };
+      if (nodes === 'local') {
+        if (count === undefined) return { verb, name, kubelet, tools: clusterTools };
+        throw bad('--node-count without real nodes', '--nodes containerd --node-count N', rest.join(' '));
+      }
+      if (nodes !== 'containerd') throw bad(`no such nodes: ${nodes}`, 'local, containerd', String(nodes));
+      if (!kubelet) throw bad('--no-kubelet with --nodes containerd', 'one of the two', rest.join(' '));
+      return { verb, name, kubelet, realNodes: count === undefined ? 6 : Number(count), tools: realClusterTools };
     }
     default:
       throw bad(verb === undefined ? 'no command' : `no such command: ${verb}`, VERBS.join(', '), verb ?? 'nothing');

@@ -2,6 +2,7 @@
  * The local cluster: docs/architecture.md, "Processes of npm start".
  *
  *   up [--name default] [--no-kubelet]   runs a cluster until SIGINT, SIGTERM or the end of stdin (a pipe)
+ *   up [--name default] --nodes containerd [--node-count 6]   the same with real nodes: ../containerd/README.md
  *   down [--name default]                ends it, whoever runs it
  *   kubectl [--name default] …           kubectl against it
  *   tools [--json] [tool…]               only makes the tools

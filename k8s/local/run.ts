@@ -1,5 +1,6 @@
 import { asFaultflixError, exitCodeOf, messageOf } from '#base/errors.ts';
 import { parseCommand } from './command-line.ts';
+import type { ClusterOptions } from './supervisor/cluster.ts';
 import { down, sweepAfterDeath } from './supervisor/down.ts';
 import type { Event } from './supervisor/events.ts';
 import { lifeline } from './supervisor/lifeline.ts';
@@ -25,12 +26,14 @@ async function run(args: readonly string[]): Promise<number> {
   switch (command.verb) {
     case 'up': {
       const life = lifeline();
+      const create = command.realNodes === undefined ? undefined : await realCluster(command.realNodes);
       const { up } = await import('./supervisor/up.ts');
       await up({
         place: clusterPlace(command.name),
         env: process.env,
         emit,
         kubelet: command.kubelet,
+        ...(create ? { create } : {}),
         signal: life.end,
         hurry: life.hurry,
         ensureTools: (signal, env) => ensure({ tools: command.tools, signal, env, onProgress: progressEvents }),
@@ -57,6 +60,17 @@ async function run(args: readonly string[]): Promise<number> {
       return kubectl({ place: clusterPlace(command.name), args: command.args, ensure });
     }
   }
+}
+
+/** Refuses a machine that cannot have real nodes before anything is made. */
+async function realCluster(count: number) {
+  const [{ RealCluster }, { layoutNodes }, { imageArchives }] = await Promise.all([
+    import('../containerd/cluster.ts'),
+    import('../containerd/layout.ts'),
+    import('../containerd/images.ts'),
+  ]);
+  const nodes = layoutNodes(count);
+  return (options: ClusterOptions) => new RealCluster({ ...options, nodes, images: imageArchives });
 }
 
 /** As `run`, with errors told as an event. Never rejects. */

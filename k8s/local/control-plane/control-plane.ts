@@ -26,6 +26,10 @@ export interface ControlPlaneOptions {
   readonly stateDir: string;
   readonly pki: Pki;
   readonly ports: Ports;
+  /** As in `Layout`. */
+  readonly nodesReachAt?: string;
+  /** Where whoever holds the administrator's kubeconfig reaches the API server, when that is not its own port. */
+  readonly publicServer?: string;
   /** A process of this name with these flags, kept running; not started yet. */
   readonly supervise: (component: Component, flags: readonly string[]) => Supervised;
   readonly signal: AbortSignal;
@@ -46,15 +50,23 @@ const START_BOUND_MS = 90_000;
 
 /** Starts the four processes; resolves when the API is ready and holds what the cluster itself needs. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { name, stateDir, pki, ports, supervise } = options;
+  const { name, stateDir, pki, ports, supervise, nodesReachAt, publicServer } = options;
   const server = `https://127.0.0.1:${ports.apiserver}`;
   const layout: Layout = {
     pki: pki.folder,
     kubeconfigs: join(stateDir, 'kubeconfigs'),
     etcdData: join(stateDir, 'etcd'),
     ports,
+    ...(nodesReachAt === undefined ? {} : { nodesReachAt }),
   };
-  const files = await writeKubeconfigs({ name, stateDir, folder: layout.kubeconfigs, server, pki });
+  const files = await writeKubeconfigs({
+    name,
+    stateDir,
+    folder: layout.kubeconfigs,
+    server,
+    publicServer: publicServer ?? server,
+    pki,
+  });
   const flags: Record<Component, readonly string[]> = {
     etcd: etcdFlags(layout),
     'kube-apiserver': apiserverFlags(layout),
@@ -91,19 +103,20 @@ interface KubeconfigFiles {
   readonly stateDir: string;
   readonly folder: string;
   readonly server: string;
+  readonly publicServer: string;
   readonly pki: Pki;
 }
 
-async function writeKubeconfigs({ name, stateDir, folder, server, pki }: KubeconfigFiles) {
+async function writeKubeconfigs({ name, stateDir, folder, server, publicServer, pki }: KubeconfigFiles) {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const context = `faultflix-${name}`;
-  const write = async (path: string, user: string, credential: Pki['users']['admin']) => {
-    await writeFile(path, kubeconfig({ context, user, server, ca: pki.ca, credential }), { mode: 0o600 });
+  const write = async (path: string, user: string, credential: Pki['users']['admin'], at = server) => {
+    await writeFile(path, kubeconfig({ context, user, server: at, ca: pki.ca, credential }), { mode: 0o600 });
     return path;
   };
   const { users } = pki;
   const [admin, kubelet] = await Promise.all([
-    write(join(stateDir, 'kubeconfig'), context, users.admin),
+    write(join(stateDir, 'kubeconfig'), context, users.admin, publicServer),
     write(join(folder, 'kubelet'), KUBELET_USER, users.kubelet),
     write(join(folder, 'kube-controller-manager'), 'system:kube-controller-manager', users['kube-controller-manager']),
     write(join(folder, 'kube-scheduler'), 'system:kube-scheduler', users['kube-scheduler']),

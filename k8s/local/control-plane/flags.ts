@@ -4,7 +4,7 @@ import { join } from 'node:path';
  * What the control plane is started with: everything that decides how this cluster behaves is on this page. Defaults
  * of Kubernetes are kept where a line does not say why not.
  */
-export const SERVICE_CIDR = '10.250.0.0/16'; // nothing forwards it: services of the platform are headless
+export const SERVICE_CIDR = '10.250.0.0/16'; // locally nothing forwards it: services of the platform are headless
 export const API_SERVICE_ADDRESS = '10.250.0.1';
 
 /** The kubelet's user: bootstrap.ts says what it may do. */
@@ -37,6 +37,8 @@ export interface Layout {
   readonly kubeconfigs: string;
   readonly etcdData: string;
   readonly ports: Ports;
+  /** Where nodes with networks of their own reach the API server. Absent: everything is on 127.0.0.1. */
+  readonly nodesReachAt?: string;
 }
 
 export function etcdFlags({ pki, etcdData, ports }: Layout): string[] {
@@ -64,14 +66,27 @@ export function etcdFlags({ pki, etcdData, ports }: Layout): string[] {
   ];
 }
 
-export function apiserverFlags({ pki, ports }: Layout): string[] {
+export function apiserverFlags({ pki, ports, nodesReachAt }: Layout): string[] {
   const at = (name: string) => join(pki, name);
+  const surroundings =
+    nodesReachAt === undefined
+      ? [
+          '--bind-address=127.0.0.1',
+          '--advertise-address=127.0.0.1',
+          // An EndpointSlice may not hold a loopback address, so `kubernetes.default` has none.
+          '--endpoint-reconciler-type=none',
+          // The loopback address at which the kubelet listens for all nodes.
+          '--kubelet-preferred-address-types=Hostname',
+        ]
+      : [
+          '--bind-address=0.0.0.0', // of a network namespace of its own
+          `--advertise-address=${nodesReachAt}`,
+          '--kubelet-preferred-address-types=InternalIP',
+          `--kubelet-certificate-authority=${at('ca.crt')}`,
+        ];
   return [
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
+    ...surroundings,
     `--secure-port=${ports.apiserver}`,
-    // An EndpointSlice may not hold a loopback address, so `kubernetes.default` has none.
-    '--endpoint-reconciler-type=none',
     `--service-cluster-ip-range=${SERVICE_CIDR}`,
     `--etcd-servers=https://127.0.0.1:${ports.etcd}`,
     `--etcd-cafile=${at('etcd-ca.crt')}`,
@@ -87,7 +102,6 @@ export function apiserverFlags({ pki, ports }: Layout): string[] {
     `--service-account-signing-key-file=${at('service-accounts.key')}`,
     `--kubelet-client-certificate=${at('apiserver-kubelet-client.crt')}`,
     `--kubelet-client-key=${at('apiserver-kubelet-client.key')}`,
-    '--kubelet-preferred-address-types=Hostname', // the loopback address at which the kubelet listens for all nodes
     `--requestheader-client-ca-file=${at('front-proxy-ca.crt')}`,
     '--requestheader-allowed-names=front-proxy-client',
     '--requestheader-username-headers=X-Remote-User',

@@ -13,11 +13,30 @@ export interface Pki {
   readonly ca: string;
   /** Client credentials that go into kubeconfigs. */
   readonly users: Readonly<Record<'admin' | 'kubelet' | 'kube-controller-manager' | 'kube-scheduler', Credential>>;
+  /** Client credentials of `system:kube-proxy`, whose rights Kubernetes brings along. */
+  readonly kubeProxy: Credential;
+  /** Of nodes that are kubelets of their own: the Node authorizer knows them by these names. */
+  readonly nodes: ReadonlyMap<string, NodeCredentials>;
+}
+
+export interface NodeCredentials {
+  readonly client: Credential;
+  readonly server: Credential;
+}
+
+export interface PkiOptions {
+  readonly folder: string;
+  readonly clusterName: string;
+  readonly nowMs: number;
+  /** Addresses of the API server beside 127.0.0.1 and its service's. */
+  readonly apiAddresses?: readonly string[];
+  readonly nodes?: readonly { readonly name: string; readonly address: string }[];
 }
 
 const LOCAL = ['127.0.0.1', 'localhost'];
 
-export async function createPki(folder: string, clusterName: string, nowMs: number): Promise<Pki> {
+export async function createPki(options: PkiOptions): Promise<Pki> {
+  const { folder, clusterName, nowMs, apiAddresses = [], nodes = [] } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const [ca, etcdCa, frontProxyCa] = await Promise.all([
     createAuthority(`faultflix-${clusterName}`, nowMs),
@@ -38,6 +57,7 @@ export async function createPki(folder: string, clusterName: string, nowMs: numb
     apiserver: await server('kube-apiserver', [
       ...LOCAL,
       API_SERVICE_ADDRESS,
+      ...apiAddresses,
       ...['', '.default', '.default.svc', '.default.svc.cluster.local'].map((end) => `kubernetes${end}`),
     ]),
     'apiserver-kubelet-client': await client('kube-apiserver-kubelet-client', 'faultflix:apiserver'),
@@ -51,6 +71,13 @@ export async function createPki(folder: string, clusterName: string, nowMs: numb
     'kube-controller-manager': await client('system:kube-controller-manager'),
     'kube-scheduler': await client('system:kube-scheduler'),
   };
+  const ofNode = async ({ name, address }: { readonly name: string; readonly address: string }) => {
+    const [asClient, asServer] = await Promise.all([
+      client(`system:node:${name}`, 'system:nodes'),
+      server(`system:node:${name}`, [name, address, '127.0.0.1']),
+    ]);
+    return [name, { client: asClient, server: asServer }] as const;
+  };
   const accounts = createSigningPair();
   const put = (name: string, text: string) => writeFile(join(folder, name), text, { mode: 0o600 });
   await Promise.all([
@@ -58,5 +85,6 @@ export async function createPki(folder: string, clusterName: string, nowMs: numb
     put('service-accounts.pub', accounts.publicKey),
     put('service-accounts.key', accounts.privateKey),
   ]);
-  return { folder, ca: ca.cert, users };
+  const kubeProxy = await client('system:kube-proxy');
+  return { folder, ca: ca.cert, users, kubeProxy, nodes: new Map(await Promise.all(nodes.map(ofNode))) };
 }

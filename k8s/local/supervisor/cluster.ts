@@ -31,11 +31,19 @@ export interface ClusterOptions {
   readonly kubelet?: boolean;
 }
 
+/** What `up` needs of a cluster, whatever its nodes are. */
+export interface RunningCluster {
+  /** Emits stages and then `ready`; rejects with the signal's reason when aborted. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Ends all of it; `hurry` skips the waiting. May be called while `start` is under way, which then rejects. */
+  stop(hurry: AbortSignal): Promise<void>;
+}
+
 const KUBELET_READY_BOUND_MS = 60_000;
 const KUBELET_GRACE_MS = 20_000;
 
 /** One cluster's processes: starts them, keeps them running, ends them. The state folder exists already. */
-export class Cluster {
+export class Cluster implements RunningCluster {
   readonly #options: ClusterOptions;
   readonly #clock: Clock;
   readonly #startedAtMs: number;
@@ -64,7 +72,7 @@ export class Cluster {
     await Promise.all([mkdir(at('logs')), mkdir(at('bin'))]);
     const [tools, pki, ports] = await Promise.all([
       this.#stage('tools', () => this.#options.ensureTools(signal, this.#env)),
-      createPki(at('pki'), name, this.#clock.now()),
+      createPki({ folder: at('pki'), clusterName: name, nowMs: this.#clock.now() }),
       choosePorts(seededRng(this.#options.instance)),
     ]);
     signal.throwIfAborted();

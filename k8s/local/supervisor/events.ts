@@ -19,5 +19,6 @@ export type Event =
   | { readonly type: 'error'; readonly error: ErrorJson }
   | { readonly type: 'down' };
 
-export type Stage = 'tools' | 'control-plane' | 'nodes';
+/** `images` only where nodes are real: elsewhere a container runs from the host's own files. */
+export type Stage = 'tools' | 'images' | 'control-plane' | 'nodes';
 export type Emit = (event: Event) => void;

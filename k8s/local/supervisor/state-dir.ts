@@ -15,6 +15,8 @@ export interface ClusterRecord {
   readonly startedAtMs: number;
   readonly supervisor: ProcessId;
   readonly processes: Readonly<Record<string, ProcessId>>;
+  /** Path of a cgroup, in every hierarchy, in which all of a cluster of real nodes runs. */
+  readonly cgroup?: string;
 }
 
 export interface ClusterPlace {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
+import { removeCgroup } from '../../containerd/cgroups.ts';
 import { endProcesses, untilGone } from '../processes/end.ts';
 import { isAlive, type ProcessId, signal, startedWith } from '../processes/identity.ts';
 import { CLUSTER_VARIABLE, readRecord, removeStateDir } from './state-dir.ts';
@@ -28,6 +29,7 @@ export async function sweep({ stateDir, graceMs, clock = systemClock }: SweepOpt
       ended++;
     }
     ended += await endAllOf(record.instance, Object.values(record.processes), clock);
+    if (record.cgroup !== undefined) await removeCgroup(record.cgroup, clock);
   }
   await removeStateDir(stateDir);
   return ended;

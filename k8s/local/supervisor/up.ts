@@ -1,8 +1,7 @@
 import { type Clock, systemClock } from '#base/clock.ts';
 import { asFaultflixError, FaultflixError } from '#base/errors.ts';
 import { followLock, type Holder, type Lock, tryLock } from '../processes/lock.ts';
-import type { ClusterOptions } from './cluster.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster, type ClusterOptions, type RunningCluster } from './cluster.ts';
 import { startGuardian } from './guardian.ts';
 import { type ClusterPlace, createStateDir, newInstance, removeStateDir } from './state-dir.ts';
 import { sweep } from './sweep.ts';
@@ -14,13 +13,15 @@ export interface UpOptions extends Pick<ClusterOptions, 'env' | 'ensureTools' | 
   /** Ends it without waiting for anything. */
   readonly hurry: AbortSignal;
   readonly clock?: Clock;
+  /** Another kind of cluster than the local one. */
+  readonly create?: (options: ClusterOptions) => RunningCluster;
 }
 
 const SWEEP_BOUND_MS = 60_000;
 
 /** Runs a cluster until the signal; resolves when nothing of it is left. Rejects, after the same clearing up, when it fails. */
 export async function up(options: UpOptions): Promise<void> {
-  const { place, emit, signal, hurry, clock = systemClock } = options;
+  const { place, emit, signal, hurry, clock = systemClock, create = (own) => new Cluster(own) } = options;
   const lock = await takeCluster(place, signal);
   try {
     const ended = await sweep({ stateDir: place.stateDir, graceMs: 0, clock });
@@ -28,7 +29,7 @@ export async function up(options: UpOptions): Promise<void> {
     await createStateDir(place.stateDir);
     const guardian = await startGuardian(place.name);
     const fatal = new AbortController();
-    const cluster = new Cluster({
+    const cluster = create({
       ...options,
       name: place.name,
       stateDir: place.stateDir,
