@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { innerPorts, labels, listener, places, protocols, regions } from '#base/names.ts';
-import { RENDERED } from './render.ts';
+import { overlays, renderedPath } from './render.ts';
 
 interface Container {
   readonly name: string;
@@ -29,7 +29,9 @@ interface Manifest {
 }
 
 const root = join(import.meta.dirname, '..');
-const manifests = parseAllDocuments(await readFile(join(root, RENDERED), 'utf8')).map((doc) => doc.toJS() as Manifest);
+const read = async (overlay: string) =>
+  parseAllDocuments(await readFile(join(root, renderedPath(overlay)), 'utf8')).map((doc) => doc.toJS() as Manifest);
+const manifests = await read('local');
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 const named = ({ metadata: { namespace, name } }: Manifest) => `${namespace}/${name}`;
 const inRegion = (manifest: Manifest) => [...regions, 'global'].includes(manifest.metadata.namespace ?? '');
@@ -155,3 +157,26 @@ describe('the manifests', () => {
     assert.equal(ofKind('NetworkPolicy').filter(inRegion).length, places.length);
   });
 });
+
+describe('the overlay one-node', async () => {
+  const placing = ['affinity', 'topologySpreadConstraints', 'nodeSelector'];
+  const podSpecOf = ({ spec }: Manifest): Record<string, unknown> | undefined => spec?.template?.spec;
+  const unplaced = (all: readonly Manifest[]) => {
+    const copy = structuredClone(all);
+    for (const manifest of copy) for (const field of placing) delete podSpecOf(manifest)?.[field];
+    return copy;
+  };
+  const oneNode = await read('one-node');
+
+  it('places no pod on any node', () => {
+    for (const manifest of oneNode)
+      for (const field of placing) assert.equal(podSpecOf(manifest)?.[field], undefined, named(manifest));
+  });
+
+  it('is the same as on many nodes in everything else, the walls included', () => {
+    assert.deepEqual(oneNode, unplaced(manifests));
+    assert.notDeepEqual(oneNode, manifests);
+  });
+});
+
+it('every overlay is rendered', () => assert.deepEqual(overlays, ['local', 'one-node']));

@@ -1,17 +1,19 @@
 #!/usr/bin/env node
 /**
- * The manifests as one file: k8s/rendered/local.yaml, committed with the hash of what it was rendered from.
- * `node k8s/render.ts --print` prints it, rendered anew when the hash does not fit.
+ * The manifests of each overlay as one file: k8s/rendered/<overlay>.yaml, committed with the hash of what it was rendered
+ * from. `node k8s/render.ts --print [OVERLAY]` prints it, rendered anew when the hash does not fit.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { asFaultflixError, exitCodeOf, FaultflixError, messageOf } from '#base/errors.ts';
 
-export const RENDERED = 'k8s/rendered/local.yaml';
-const OVERLAY = 'k8s/overlays/local';
+/** `local` (nodes are in regions) and whatever else k8s/overlays holds. */
+export const overlays: readonly string[] = readdirSync(join(import.meta.dirname, 'overlays')).sort();
+export const renderedPath = (overlay: string): string => `k8s/rendered/${overlay}.yaml`;
 const INPUTS = ['k8s/base', 'k8s/components', 'k8s/crds', 'k8s/overlays', 'k8s/regions'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,28 +44,35 @@ export function fits(rendered: string, inputsHash: string): boolean {
   return rendered === withHeader(inputsHash, manifests);
 }
 
+export interface RenderOptions {
+  readonly root: string;
+  readonly env: Environment;
+  readonly overlay: string;
+}
+
 /** Renders with `kubectl kustomize`. Throws `could-not-run` when there is no kubectl or it refuses. */
-export async function render(root: string, env: Environment): Promise<string> {
+export async function render({ root, env, overlay }: RenderOptions): Promise<string> {
+  const folder = `k8s/overlays/${overlay}`;
   const hash = await renderedInputsHash(root);
   const failures: string[] = [];
   for (const [program, ...args] of kubectls(root, env)) {
-    const { code, stdout, stderr } = await run([program!, ...args, 'kustomize', OVERLAY], root, env);
+    const { code, stdout, stderr } = await run([program!, ...args, 'kustomize', folder], root, env);
     if (code === 0) return withHeader(hash, stdout);
     failures.push(`${program} ${args.join(' ')}: ${stderr.trim().slice(-500)}`);
     if (code !== 'absent') break; // it ran, so another kubectl would say the same
   }
   throw new FaultflixError('could-not-run', 'the manifests could not be rendered', {
-    where: OVERLAY,
+    where: folder,
     expected: 'kubectl, named by KUBECTL, on PATH or made by the local cluster',
     received: failures.join('\n'),
-    todo: `kubectl kustomize ${OVERLAY}`,
+    todo: `kubectl kustomize ${folder}`,
   });
 }
 
 /** The manifests: the committed ones when they fit their inputs, else rendered anew. */
-export async function manifests(root: string, env: Environment): Promise<string> {
-  const committed = await readFile(join(root, RENDERED), 'utf8').catch(() => '');
-  return fits(committed, await renderedInputsHash(root)) ? committed : render(root, env);
+export async function manifests({ root, env, overlay }: RenderOptions): Promise<string> {
+  const committed = await readFile(join(root, renderedPath(overlay)), 'utf8').catch(() => '');
+  return fits(committed, await renderedInputsHash(root)) ? committed : render({ root, env, overlay });
 }
 
 /** Ways to call kubectl, the surest first. The last one makes it, which takes minutes on a machine without it. */
@@ -96,9 +105,13 @@ if (import.meta.main) {
   const root = join(import.meta.dirname, '..');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
   try {
-    if (process.argv.slice(2).join(' ') !== '--print')
-      throw new FaultflixError('bad-input', 'what to do?', { expected: 'node k8s/render.ts --print' });
-    process.stdout.write(await manifests(root, process.env));
+    const [verb, overlay = 'local', ...more] = process.argv.slice(2);
+    if (verb !== '--print' || !overlays.includes(overlay) || more.length > 0)
+      throw new FaultflixError('bad-input', 'what to do?', {
+        expected: `node k8s/render.ts --print [${overlays.join('|')}]`,
+        received: process.argv.slice(2).join(' '),
+      });
+    process.stdout.write(await manifests({ root, env: process.env, overlay }));
   } catch (thrown) {
     const error = asFaultflixError(thrown);
     process.stderr.write(`${messageOf(error)}\n`);
