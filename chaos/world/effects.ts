@@ -34,9 +34,9 @@ export interface Judged {
   readonly why: string;
 }
 
-/** A twentieth is allowed below: timers of two clocks. Half as much again above, and what the machine itself took. */
+/** A twentieth is allowed below: timers of two clocks. Above three times, for a busy machine can double a wait. */
 const LEAST = 0.95;
-const MOST = 1.5;
+const MOST = 3;
 
 /** The first byte comes `latencyMs` ± `jitterMs` late; with a jitter, one of them at least earlier than `latencyMs`. */
 export function delayed(plan: { latencyMs: number; jitterMs?: number }, { disturbed, undisturbed }: Compared): Judged {

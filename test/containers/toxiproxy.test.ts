@@ -2,14 +2,17 @@
  * What each of Toxiproxy's toxics does to a connection, by measurement: both streams, a connection made after it and one
  * that stood before. Each judge gets the undisturbed line's transfers too, and must refuse them as an effect.
  */
-import './support/inside.ts';
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Compared, Judged, Transfer } from '#chaos/world/effects.ts';
 import * as effects from '#chaos/world/effects.ts';
+import { loaded } from './support/images.ts';
+import { enter } from './support/inside.ts';
 import { nothingLeft } from './support/left.ts';
 import { type Line, type ToxicBody, Toxiproxies } from './support/toxiproxy.ts';
 import { type Pair, type Stream, type TransferOptions, transfer } from './support/transfer.ts';
+
+const { images } = await enter({ images: ['toxiproxy'] });
 
 const PATIENCE_MS = 10_000;
 /** How long silence is listened to, once the undisturbed line has spoken. */
@@ -80,7 +83,7 @@ const cases: Readonly<Record<string, Case>> = {
 describe("Toxiproxy's toxics", { concurrency: 4 }, () => {
   let toxiproxy: Toxiproxies;
   before(async () => {
-    toxiproxy = await Toxiproxies.start({ lines: 4 * Object.keys(cases).length + 2 });
+    toxiproxy = await Toxiproxies.start({ image: await loaded(images[0]!), lines: 4 * Object.keys(cases).length + 2 });
   });
   after(async () => {
     await toxiproxy?.stop();

@@ -1,9 +1,8 @@
 /** Toxiproxy in a container, and lines through it: a proxy with a server of its own behind it, in this process. */
-import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
+import { GenericContainer, PullPolicy, type StartedTestContainer, Wait } from 'testcontainers';
 import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client';
 import type { Transfer } from '#chaos/world/effects.ts';
 import { gatewayOf } from './docker.ts';
-import { needImages } from './images.ts';
 import { type Pair, refusedTransfer, type Stream, type TransferOptions, transfer, Upstream } from './transfer.ts';
 
 const ADMIN = 8474;
@@ -17,6 +16,8 @@ export interface ToxicBody {
 }
 
 export interface StartOptions {
+  /** Reference of Toxiproxy's image in Docker. */
+  readonly image: string;
   /** How many lines there can be in all: a container's ports are published when it starts. */
   readonly lines: number;
   readonly args?: readonly string[];
@@ -39,9 +40,9 @@ export class Toxiproxies {
     this.admin = new Toxiproxy(`http://${this.host}:${container.getMappedPort(ADMIN)}`);
   }
 
-  static async start({ lines, args = [] }: StartOptions): Promise<Toxiproxies> {
-    const [image] = await needImages(['toxiproxy']);
-    const container = await new GenericContainer(image!)
+  static async start({ image, lines, args = [] }: StartOptions): Promise<Toxiproxies> {
+    const container = await new GenericContainer(image)
+      .withPullPolicy(PullPolicy.neverPull())
       .withCommand(['-host', '0.0.0.0', '-port', String(ADMIN), ...args])
       .withExposedPorts(ADMIN, ...Array.from({ length: lines }, (_, index) => FIRST_LISTENER + index))
       .withExtraHosts([{ host: HOST_NAME, ipAddress: 'host-gateway' }])
