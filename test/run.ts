@@ -1,17 +1,26 @@
 /**
- * `npm test [-- STAGE|PATH …]`: lint and types, unit tests, contract suites, containers, robustness, end to end, in that
- * order, two files at a time. Exits with 0 only when tests ran, none failed, and no file was skipped wholly; a stage for
- * which the machine lacks something is not run, and a line at the end says so.
+ * `npm test [-- STAGE|PATH …]`: lint and types, unit tests, contract suites, real nodes, containers, robustness, the
+ * browser and the commands, side by side as far as they only wait; then, alone, end to end. `runner/stages.ts` says which
+ * file is what. Exits with 0 only when tests ran, none failed, and no file was skipped wholly; a stage for which the
+ * machine lacks something is not run, and a line at the start and the end says so.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { messageOf } from '#base/errors.ts';
-import { prerequisites } from './runner/prerequisites.ts';
-import { type SharedCluster, sharedCluster } from './runner/shared-cluster.ts';
-import { runStage } from './runner/stage-run.ts';
-import { stageNames, stagesOf } from './runner/stages.ts';
-import { closingLines, Tally } from './runner/tally.ts';
-import { makeTools } from './runner/tools.ts';
+import { keepKubeletResults } from './runner/kubelet/keep.ts';
+import { type PlaceName, places, stageNames, stagesOf } from './runner/stages.ts';
+import { closingLines } from './runner/tally.ts';
+import { testRun } from './runner/test-run.ts';
+
+const HELP = `Usage: npm test [-- STAGE|PATH …]
+       npm run test:kubelet [-- --on local,containerd] [--write] [--as NAME]
+
+Stages: ${stageNames.join(', ')}.
+
+--on     where the kubelet's suite runs: local (a local cluster, or the one of KUBECONFIG), containerd (real nodes), or both
+--write  put the suite's results into docs/kubelet-contract.md, in a column for each place
+--as     the column's name for the cluster of KUBECONFIG (kubeconfig)`;
 
 const root = join(import.meta.dirname, '..');
 const rooms = ['platform', 'chaos', 'scenarios', 'k8s', 'dashboards', 'test'];
@@ -28,56 +37,74 @@ async function testFiles(): Promise<readonly string[]> {
   return lists.flat();
 }
 
-async function main(wanted: readonly string[], signal: AbortSignal): Promise<number> {
-  const stages = stagesOf(await testFiles(), wanted);
+interface Asked {
+  readonly words: readonly string[];
+  readonly on: readonly PlaceName[];
+  readonly write: boolean;
+  readonly as: string;
+}
+
+/** Throws on what it does not know. */
+function asked(argv: readonly string[]): Asked | 'help' {
+  const { values, positionals: words } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      on: { type: 'string', default: 'local' },
+      write: { type: 'boolean', default: false },
+      as: { type: 'string', default: 'kubeconfig' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) return 'help';
+  const on = values.on.split(',');
+  const isPlace = (name: string): name is PlaceName => (places as readonly string[]).includes(name);
+  if (!on.every(isPlace)) throw new Error(`--on takes ${places.join(' and ')}, not ${values.on}`);
+  return { words, on, write: values.write, as: values.as };
+}
+
+async function main(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  let wanted: Asked | 'help';
+  try {
+    wanted = asked(argv);
+  } catch (thrown) {
+    console.error(`${messageOf(thrown)}\n\n${HELP}`);
+    return 2;
+  }
+  if (wanted === 'help') {
+    console.log(HELP);
+    return 0;
+  }
+  const files = await testFiles();
+  const stages = stagesOf(files, wanted);
   if (stages.length === 0) {
-    console.error(`no test fits ${wanted.join(' ')}: give a path, or one of ${stageNames.join(', ')}`);
+    console.error(`no test fits ${wanted.words.join(' ')}: give a path, or one of ${stageNames.join(', ')}`);
     return 2;
   }
   const startedAt = performance.now();
-  const tally = new Tally(stages.flatMap(({ files }) => files));
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  let cluster: SharedCluster | undefined;
-  const problems: string[] = [];
-  const notRun: string[] = [];
-  try {
-    for (const stage of stages) {
-      if (signal.aborted) break;
-      const lacking = stage.needs && (await prerequisites[stage.needs]());
-      if (lacking) {
-        tally.waive(stage.files);
-        notRun.push(`${stage.name}, ${stage.files.length} files, not run: ${lacking}`);
-        continue;
-      }
-      if (stage.fresh) {
-        await cluster?.down();
-        cluster = undefined;
-      }
-      if (stage.cluster && !env.KUBECONFIG && !cluster) {
-        await makeTools(root);
-        cluster = await sharedCluster(signal);
-      }
-      console.log(`\n── ${stage.name}: ${stage.files.length} files`);
-      const kubeconfig = stage.cluster ? (cluster?.kubeconfig ?? env.KUBECONFIG) : undefined;
-      await runStage({
-        stage,
-        root,
-        tally,
-        signal,
-        env: { ...env, ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
-      });
-    }
-  } catch (thrown) {
-    console.error(thrown);
-    problems.push(messageOf(thrown));
-  } finally {
-    await cluster?.down();
+  const { write, as } = wanted;
+  const { tally, problems, notRun, timings } = await testRun({
+    root,
+    stages,
+    env,
+    signal,
+    write: (text) => process.stdout.write(text),
+    ...(write ? { onStageEnd: keepKubeletResults({ root, files, localName: env.KUBECONFIG ? as : 'local' }) } : {}),
+  });
+  console.log('');
+  for (const { name, durationMs, busy } of timings) {
+    const seconds = `${(durationMs / 1_000).toFixed(1)} s`.padStart(8);
+    const { tests, skipped } = tally.counts(name);
+    const said =
+      busy === undefined
+        ? `${tests} tests${skipped > 0 ? `, ${skipped} skipped` : ''}`
+        : `the machine ${Math.round(100 * busy)} % at work`;
+    console.log(`${seconds}  ${name}: ${said}`);
   }
-  if (signal.aborted) problems.push('stopped before the end');
-  problems.push(...tally.problems());
   for (const problem of problems) console.log(`✖ ${problem}`);
   for (const stage of notRun) console.log(`ℹ ${stage}`);
-  console.log(closingLines(tally.counts, performance.now() - startedAt));
+  console.log(closingLines(tally.counts(), performance.now() - startedAt));
   return problems.length === 0 ? 0 : 1;
 }
 

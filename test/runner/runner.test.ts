@@ -5,71 +5,125 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { stagesOf } from './stages.ts';
+import { Output } from './output.ts';
+import { stagesOf, type Wanted } from './stages.ts';
 import { closingLines, Tally } from './tally.ts';
 
 describe('the stages', () => {
   const files = [
     'test/e2e/a.test.ts',
+    'test/e2e/nodes/a.test.ts',
+    'test/e2e/commands/a.test.ts',
     'chaos/a.test.ts',
     'test/contract/kubelet/a.test.ts',
+    'test/contract/kubelet/local-only.test.ts',
+    'test/contract/walls/a.test.ts',
     'test/check.test.ts',
     'test/contract/x/a.test.ts',
     'test/containers/a.test.ts',
   ];
+  const chosen = (wanted: Wanted) =>
+    Object.fromEntries(stagesOf(files, wanted).map((stage) => [stage.name, stage.files]));
 
-  it('come in order, whatever order the files have', () => {
+  it('come in order, whatever order the files have, and have every file', () => {
+    const stages = stagesOf(files);
+    const names = ['check', 'unit', 'contract', 'kubelet', 'nodes', 'containers', 'commands', 'e2e', 'e2e-nodes'];
     assert.deepEqual(
-      stagesOf(files, []).map(({ name }) => name),
-      ['check', 'unit', 'contract', 'kubelet', 'containers', 'e2e'],
+      stages.map(({ name }) => name),
+      names,
+    );
+    assert.deepEqual([...new Set(stages.flatMap((stage) => stage.files))].sort(), [...files].sort());
+  });
+  it('run the kubelet’s suite a second time on real nodes, but not what is done to our own kubelet', () => {
+    const { kubelet, nodes } = chosen({});
+    assert.deepEqual(kubelet, ['test/contract/kubelet/a.test.ts', 'test/contract/kubelet/local-only.test.ts']);
+    assert.deepEqual(nodes, ['test/contract/kubelet/a.test.ts', 'test/contract/walls/a.test.ts']);
+  });
+  it('that judge a platform under load have the machine to themselves', () => {
+    const alone = stagesOf(files).filter(({ lane }) => lane === undefined);
+    assert.deepEqual(
+      alone.map(({ name, atOnce }) => [name, atOnce]),
+      [
+        ['e2e', 1],
+        ['e2e-nodes', 1],
+      ],
     );
   });
   it('are chosen by name or by path, and not by half a word', () => {
-    assert.deepEqual(
-      stagesOf(files, ['kubelet']).flatMap((stage) => stage.files),
-      ['test/contract/kubelet/a.test.ts'],
-    );
-    assert.deepEqual(
-      stagesOf(files, ['chaos']).flatMap((stage) => stage.files),
-      ['chaos/a.test.ts'],
-    );
-    assert.deepEqual(stagesOf(files, ['cha']), []);
+    assert.deepEqual(Object.keys(chosen({ words: ['kubelet'] })), ['kubelet']);
+    assert.deepEqual(chosen({ words: ['chaos'] }), { unit: ['chaos/a.test.ts'] });
+    assert.deepEqual(chosen({ words: ['cha'] }), {});
+  });
+  it('take the kubelet’s suite to where it is wanted', () => {
+    const words = ['kubelet'];
+    const suite = ['test/contract/kubelet/a.test.ts'];
+    assert.deepEqual(chosen({ words, on: ['containerd'] }), { nodes: suite });
+    assert.deepEqual(Object.keys(chosen({ words, on: ['local', 'containerd'] })), ['kubelet', 'nodes']);
+    assert.deepEqual(chosen({ words: suite, on: ['containerd'] }), { nodes: suite });
   });
 });
 
 describe('a run is no success', () => {
+  const of = (...files: string[]) => files.map((file) => ({ stage: 's', file }));
+
   it('when nothing ran', () => assert.deepEqual(new Tally([]).problems(), ['no test ran']));
   it('when a file ran no test', () => {
-    const tally = new Tally(['a', 'b']);
-    tally.add({ file: 'a', result: 'pass' });
-    assert.deepEqual(tally.problems(), ['b: no test ran']);
+    const tally = new Tally(of('a', 'b'));
+    tally.add({ stage: 's', file: 'a', outcome: 'pass' });
+    assert.deepEqual(tally.problems(), ['s: b: no test ran']);
   });
   it('when a file was skipped wholly', () => {
-    const tally = new Tally(['a', 'b']);
-    tally.add({ file: 'a', result: 'pass' });
-    tally.add({ file: 'b', result: 'skip' });
-    assert.deepEqual(tally.problems(), ['b: all 1 tests were skipped']);
+    const tally = new Tally(of('a', 'b'));
+    tally.add({ stage: 's', file: 'a', outcome: 'pass' });
+    tally.add({ stage: 's', file: 'b', outcome: 'skip' });
+    assert.deepEqual(tally.problems(), ['s: b: all 1 tests were skipped']);
+  });
+  it('when a file ran in one stage and not in the other that it belongs to', () => {
+    const tally = new Tally([...of('a'), { stage: 't', file: 'a' }]);
+    tally.add({ stage: 's', file: 'a', outcome: 'pass' });
+    assert.deepEqual(tally.problems(), ['t: a: no test ran']);
+    assert.deepEqual([tally.counts('s').pass, tally.counts('t').pass], [1, 0]);
   });
   it('when all that was wanted could not run on this machine', () => {
-    const tally = new Tally(['a']);
-    tally.waive(['a']);
+    const tally = new Tally(of('a'));
+    tally.waive(of('a'));
     assert.deepEqual(tally.problems(), ['no test ran']);
   });
   it('when a test failed', () => {
-    const tally = new Tally(['a']);
-    tally.add({ file: 'a', result: 'pass' });
-    tally.add({ file: 'a', result: 'fail' });
+    const tally = new Tally(of('a'));
+    tally.add({ stage: 's', file: 'a', outcome: 'pass' });
+    tally.add({ stage: 's', file: 'a', outcome: 'fail' });
     assert.deepEqual(tally.problems(), ['1 tests failed']);
-    assert.match(closingLines(tally.counts, 1), /^ℹ tests 2\nℹ pass 1\nℹ fail 1\n/);
+    assert.match(closingLines(tally.counts(), 1), /^ℹ tests 2\nℹ pass 1\nℹ fail 1\n/);
+  });
+
+  it('unless a stage could not run on this machine: then the others decide, and it is counted for nothing', () => {
+    const tally = new Tally(of('a', 'b'));
+    tally.add({ stage: 's', file: 'a', outcome: 'pass' });
+    tally.waive(of('b'));
+    assert.deepEqual(tally.problems(), []);
+    assert.equal(tally.counts().tests, 1);
   });
 });
 
-describe('a run is a success', () => {
-  it('though a stage could not run on this machine, as long as the others did', () => {
-    const tally = new Tally(['a', 'b']);
-    tally.add({ file: 'a', result: 'pass' });
-    tally.waive(['b']);
-    assert.deepEqual(tally.problems(), []);
+describe('the output of stages side by side', () => {
+  it('is the first one’s as it comes, then the next one’s: no line lost, none between another stage’s', () => {
+    let text = '';
+    const output = new Output((part) => {
+      text += part;
+    });
+    const [first, second, third] = [output.open(), output.open(), output.open()];
+    second.write('b1 ');
+    first.write('a1 ');
+    third.write('c1 ');
+    assert.equal(text, 'a1 ');
+    second.end();
+    first.write('a2 ');
+    first.end();
+    assert.equal(text, 'a1 a2 b1 c1 ');
+    third.write('c2');
+    third.end();
+    assert.equal(text, 'a1 a2 b1 c1 c2');
   });
 });
 
@@ -77,6 +131,8 @@ describe('a stage', () => {
   const cases = {
     'passes.test.js':
       "const { it, describe } = require('node:test'); describe('s', () => { it('a', () => {}); it('b', () => {}); });",
+    'nested.test.js':
+      "const { it, describe } = require('node:test'); describe('s', { concurrency: 4 }, () => { it('a', () => new Promise((done) => setImmediate(done))); describe('in', () => { it('b', () => {}); it('c', () => {}); }); it('d', () => {}); }); describe('t', () => { it('a', () => {}); });",
     'fails.test.js':
       "const { it, describe } = require('node:test'); describe('s', () => { it('a', () => { throw new Error('no'); }); it('b', () => {}); });",
     'skips.test.js': "const { it } = require('node:test'); it('a', { skip: true }, () => {});",
@@ -92,12 +148,15 @@ describe('a stage', () => {
       for (const [file, code] of Object.entries(cases)) await writeFile(join(root, file), code);
       const { NODE_TEST_CONTEXT: _, ...env } = process.env;
       const script = join(import.meta.dirname, 'testing', 'problems.ts');
-      const problemsOf = async (file: string): Promise<readonly string[]> => {
+      const ranOf = async (file: string) => {
         const { stdout } = await promisify(execFile)(process.execPath, [script, root, file], { env });
-        return JSON.parse(stdout) as string[];
+        return JSON.parse(stdout) as { problems: string[]; paths: string[] };
       };
-      const found = Object.keys(cases).map(async (file) => [file, await problemsOf(file)] as const);
-      const problems = Object.fromEntries(await Promise.all(found));
+      const found = Object.keys(cases).map(async (file) => [file, await ranOf(file)] as const);
+      const ran = Object.fromEntries(await Promise.all(found));
+      const problems = Object.fromEntries(Object.entries(ran).map(([file, each]) => [file, each.problems]));
+      assert.deepEqual(ran['nested.test.js']!.paths, ['s/a', 's/in/b', 's/in/c', 's/d', 't/a']);
+      assert.deepEqual(problems['nested.test.js'], []);
       assert.deepEqual(problems['passes.test.js'], []);
       assert.deepEqual(problems['fails.test.js'], ['1 tests failed']);
       for (const file of ['skips.test.js', 'hook.test.js', 'throws.test.js', 'empty.test.js']) {

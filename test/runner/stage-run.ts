@@ -2,23 +2,22 @@
 import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { type Case, Nesting, type Outcome } from './cases.ts';
 import type { Stage } from './stages.ts';
-import type { Tally } from './tally.ts';
 
 /** One test file; a suite that hangs must not take the whole of CI's time with it. */
-const FILE_TIMEOUT_MS = 15 * 60_000;
+const FILE_TIMEOUT_MS = 8 * 60_000;
 
 export interface StageRun {
   readonly stage: Stage;
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly tally: Tally;
+  readonly onCase: (result: Case) => void;
   readonly signal: AbortSignal;
-  readonly write?: (text: string | Uint8Array) => void;
+  readonly write: (text: string | Uint8Array) => void;
 }
 
-export async function runStage(options: StageRun): Promise<void> {
-  const { stage, root, env, tally, signal, write = (text) => process.stdout.write(text) } = options;
+export async function runStage({ stage, root, env, onCase, signal, write }: StageRun): Promise<void> {
   const stream = run({
     files: stage.files.map((file) => `${root}/${file}`),
     cwd: root,
@@ -28,26 +27,43 @@ export async function runStage(options: StageRun): Promise<void> {
     env: { ...env } as NodeJS.ProcessEnv,
     signal,
   });
-  const add = (event: TestEvent, result: 'pass' | 'fail' | 'skip') =>
-    tally.add({ file: relative(root, event.entryFile ?? event.file ?? event.name), result });
+  const nesting = new Nesting();
+  const fileOf = (event: TestEvent) => relative(root, event.entryFile ?? event.file ?? event.name);
+  const add = (event: TestEvent, outcome: Outcome) => {
+    const file = fileOf(event);
+    onCase({
+      stage: stage.name,
+      file,
+      path: nesting.path({ file, nesting: event.nesting, name: event.name }),
+      outcome,
+      ...(typeof event.skip === 'string' && event.skip !== '' ? { reason: event.skip } : {}),
+      durationMs: event.details?.duration_ms ?? 0,
+    });
+  };
+  stream.on('test:start', (event: TestEvent) => nesting.start({ ...event, file: fileOf(event) }));
   stream.on('test:pass', (event: TestEvent) => {
     // A file without tests passes as a test of the file's own name: that is nothing.
-    if (event.details.type === 'suite' || event.name === event.file) return;
+    if (event.details?.type === 'suite' || event.name === event.file) return;
     add(event, event.skip === undefined ? 'pass' : 'skip');
   });
   stream.on('test:fail', (event: TestEvent) => {
     // A suite fails with its tests, which are counted themselves; a hook that threw is the suite's own failure.
-    const withItsTests = event.details.type === 'suite' && event.details.error?.failureType === 'subtestsFailed';
+    const withItsTests = event.details?.type === 'suite' && event.details.error?.failureType === 'subtestsFailed';
     if (!withItsTests) add(event, 'fail');
   });
   for await (const text of stream.compose(new spec())) write(text as string | Uint8Array);
 }
 
-/** Of Node's `test:pass` and `test:fail`; the declarations lack `entryFile`, the file that was run. */
+/** Of Node's `test:start`, `test:pass` and `test:fail`; the declarations lack `entryFile`, the file that was run. */
 interface TestEvent {
   readonly name: string;
+  readonly nesting: number;
   readonly file?: string | undefined;
   readonly entryFile?: string;
   readonly skip?: string | boolean | undefined;
-  readonly details: { readonly type?: string | undefined; readonly error?: { readonly failureType?: string } };
+  readonly details?: {
+    readonly type?: string | undefined;
+    readonly duration_ms?: number;
+    readonly error?: { readonly failureType?: string };
+  };
 }

@@ -1,64 +1,94 @@
-/** What `npm test` runs, in order. A test file belongs to the first stage whose folder it is in; the rest are unit tests. */
+/** What `npm test` runs, in order. A test file belongs to the first rule that it fits; the rest are unit tests. */
+import type { ClusterKey } from './clusters.ts';
 import type { Prerequisite } from './prerequisites.ts';
 
 export interface Stage {
   readonly name: string;
-  /** Files of it ask a real cluster: they get `KUBECONFIG` of one that is shared. */
-  readonly cluster: boolean;
-  /** A cluster that no other stage has used: its first file asks what a cluster without Faultflix answers. */
-  readonly fresh: boolean;
-  /** How many files run at the same time: those that judge a platform under load must have the machine to themselves. */
+  /**
+   * Stages of one lane run one after another, the lanes side by side: their files wait more than they compute, and none
+   * asserts how fast anything is. Without a lane a stage has the machine to itself once all lanes have ended, because
+   * its files judge a platform under load.
+   */
+  readonly lane?: string;
+  /** Files of it ask a real cluster: they get `KUBECONFIG` of this one. */
+  readonly cluster?: ClusterKey;
+  /** How many files run at the same time. */
   readonly atOnce: number;
   /** What the machine must have; where it is missing, the files are not run. */
   readonly needs?: Prerequisite;
+  /** Sorted. */
   readonly files: readonly string[];
 }
 
-interface Rule {
-  readonly name: string;
-  readonly cluster: boolean;
-  readonly fresh?: boolean;
-  readonly atOnce: number;
-  readonly needs?: Prerequisite;
+interface Rule extends Omit<Stage, 'files'> {
   readonly fits: (path: string) => boolean;
 }
 
+const under =
+  (...folders: readonly string[]) =>
+  (path: string) =>
+    folders.some((folder) => path.startsWith(`${folder}/`));
+
+const KUBELET = 'test/contract/kubelet';
+const WALLS = 'test/contract/walls';
+
+/** Of the kubelet's suite, which runs on any cluster. */
+export const suite = (path: string): boolean => under(KUBELET)(path);
+
+/** Of it, what is done to our own kubelet's processes and has no meaning elsewhere. */
+export const onlyOurs = (path: string): boolean => suite(path) && /\/local-[^/]*$/.test(path);
+
 const rules: readonly Rule[] = [
-  { name: 'check', cluster: false, atOnce: 2, fits: (path) => path === 'test/check.test.ts' },
-  { name: 'kubelet', cluster: true, atOnce: 2, fits: (path) => path.startsWith('test/contract/kubelet/') },
-  { name: 'contract', cluster: true, atOnce: 2, fits: (path) => path.startsWith('test/contract/') },
-  {
-    name: 'containers',
-    cluster: false,
-    atOnce: 1,
-    needs: 'docker',
-    fits: (path) => path.startsWith('test/containers/'),
-  },
-  { name: 'robustness', cluster: true, atOnce: 1, fits: (path) => path.startsWith('test/robustness/') },
-  {
-    name: 'e2e',
-    cluster: true,
-    fresh: true,
-    atOnce: 1,
-    fits: (path) => path.startsWith('test/e2e/') || path.startsWith('test/browser/'),
-  },
-  { name: 'unit', cluster: false, atOnce: 2, fits: () => true },
+  { name: 'check', lane: 'quick', atOnce: 2, fits: (path) => path === 'test/check.test.ts' },
+  { name: 'kubelet', lane: 'kubelet', cluster: 'suites', atOnce: 4, fits: suite },
+  { name: 'nodes', lane: 'nodes', cluster: 'nodes', needs: 'realNodes', atOnce: 4, fits: under('test/nodes', WALLS) },
+  { name: 'contract', lane: 'quick', cluster: 'suites', atOnce: 2, fits: under('test/contract') },
+  { name: 'containers', lane: 'containers', needs: 'docker', atOnce: 1, fits: under('test/containers') },
+  { name: 'robustness', lane: 'quick', atOnce: 2, fits: under('test/robustness') },
+  { name: 'browser', lane: 'quick', atOnce: 1, fits: under('test/browser') },
+  { name: 'commands', lane: 'commands', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
+  { name: 'e2e-nodes', needs: 'realNodes', atOnce: 1, fits: under('test/e2e/nodes') },
+  { name: 'e2e', cluster: 'platform', atOnce: 1, fits: under('test/e2e') },
+  { name: 'unit', lane: 'quick', atOnce: 2, fits: () => true },
 ];
 
-const order = ['check', 'unit', 'contract', 'kubelet', 'containers', 'robustness', 'e2e'] as const;
+/** The longest lanes first; of what runs alone, what goes on with the cluster that stands. */
+const order = [
+  ...['check', 'unit', 'robustness', 'browser', 'contract'],
+  ...['kubelet', 'nodes', 'containers', 'commands', 'e2e', 'e2e-nodes'],
+] as const;
 
 export const stageNames: readonly string[] = order;
 
-/** The stages that `wanted` names, by stage or by path; all of them when it is empty. Stages without files are left out. */
-export function stagesOf(files: readonly string[], wanted: readonly string[]): readonly Stage[] {
+/** Where the kubelet's suite can be made to run without a cluster of the user's. */
+export const places = ['local', 'containerd'] as const;
+export type PlaceName = (typeof places)[number];
+
+export interface Wanted {
+  /** Stages and paths; empty: all. */
+  readonly words?: readonly string[];
+  /** Where the kubelet's suite runs when words ask for it: on the local cluster (or `KUBECONFIG`'s), on real nodes, both. */
+  readonly on?: readonly PlaceName[];
+}
+
+/** The stages that are wanted, in order; those without files are left out. */
+export function stagesOf(files: readonly string[], { words = [], on = ['local'] }: Wanted = {}): readonly Stage[] {
+  const sorted = [...files].sort();
   const ruleOf = (path: string) => rules.find(({ fits }) => fits(path))!;
-  const isWanted = (path: string) =>
-    wanted.length === 0 ||
-    wanted.some((word) => word === ruleOf(path).name || path === word || path.startsWith(`${word}/`));
-  const chosen = [...files].sort().filter(isWanted);
+  const isWanted = (path: string, stage: string) =>
+    words.length === 0 || words.some((word) => word === stage || word === path || path.startsWith(`${word}/`));
+  const membersOf = (name: string): readonly string[] => {
+    const own = sorted.filter((path) => ruleOf(path).name === name && isWanted(path, name));
+    if (name === 'kubelet') return on.includes('local') ? own : [];
+    if (name !== 'nodes') return own;
+    // The kubelet's suite, once more.
+    const anyway = words.length === 0 || words.includes('nodes');
+    const again = (path: string) => anyway || (on.includes('containerd') && isWanted(path, 'kubelet'));
+    return [...own, ...sorted.filter((path) => suite(path) && !onlyOurs(path) && again(path))].sort();
+  };
   return order.flatMap((name) => {
-    const { cluster, fresh = false, atOnce, needs } = rules.find((rule) => rule.name === name)!;
-    const members = chosen.filter((path) => ruleOf(path).name === name);
-    return members.length === 0 ? [] : [{ name, cluster, fresh, atOnce, ...(needs && { needs }), files: members }];
+    const { fits: _, ...rest } = rules.find((rule) => rule.name === name)!;
+    const members = membersOf(name);
+    return members.length === 0 ? [] : [{ ...rest, files: members }];
   });
 }

@@ -1,4 +1,6 @@
 /** Counts what the tests did, and says what must not pass for a success. Pure. */
+import type { Outcome } from './cases.ts';
+
 export interface Counts {
   readonly tests: number;
   readonly pass: number;
@@ -6,54 +8,62 @@ export interface Counts {
   readonly skipped: number;
 }
 
-export interface Outcome {
+/** A file may run in more than one stage. */
+export interface FileOf {
+  readonly stage: string;
   readonly file: string;
-  readonly result: 'pass' | 'fail' | 'skip';
 }
 
-export class Tally {
-  readonly #byFile = new Map<string, { pass: number; fail: number; skip: number }>();
+const keyOf = ({ stage, file }: FileOf): string => `${stage}: ${file}`;
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
+export class Tally {
+  readonly #byFile = new Map<string, { readonly stage: string; pass: number; fail: number; skip: number }>();
   readonly #waived = new Set<string>();
 
-  constructor(files: readonly string[]) {
+  constructor(files: readonly FileOf[]) {
     for (const file of files) this.#of(file);
   }
 
-  add({ file, result }: Outcome): void {
-    this.#of(file)[result]++;
+  add({ outcome, ...file }: FileOf & { readonly outcome: Outcome }): void {
+    this.#of(file)[outcome]++;
   }
 
   /** These files cannot run for want of what the machine has not got. That is no failure, and no success either. */
-  waive(files: readonly string[]): void {
-    for (const file of files) this.#waived.add(file);
+  waive(files: readonly FileOf[]): void {
+    for (const file of files) this.#waived.add(keyOf(file));
   }
 
-  get counts(): Counts {
-    const sum = (pick: (each: { pass: number; fail: number; skip: number }) => number) =>
-      [...this.#byFile.values()].reduce((total, each) => total + pick(each), 0);
-    const [pass, fail, skipped] = [sum((each) => each.pass), sum((each) => each.fail), sum((each) => each.skip)];
+  /** Of one stage, or of all. */
+  counts(stage?: string): Counts {
+    const files = [...this.#byFile.values()].filter((each) => stage === undefined || each.stage === stage);
+    const [pass, fail, skipped] = [
+      sum(files.map((each) => each.pass)),
+      sum(files.map((each) => each.fail)),
+      sum(files.map((each) => each.skip)),
+    ];
     return { tests: pass + fail + skipped, pass, fail, skipped };
   }
 
   /** Why the run is no success; empty when it is one. A file whose tests were all skipped has tested nothing. */
   problems(): readonly string[] {
     const problems: string[] = [];
-    const { fail, pass } = this.counts;
+    const { fail, pass } = this.counts();
     if (fail > 0) problems.push(`${fail} tests failed`);
     if (pass + fail === 0) problems.push('no test ran');
-    for (const [file, { pass: passed, fail: failed, skip }] of this.#byFile) {
-      if (passed + failed > 0 || this.#waived.has(file)) continue;
-      problems.push(skip > 0 ? `${file}: all ${skip} tests were skipped` : `${file}: no test ran`);
+    for (const [key, { pass: passed, fail: failed, skip }] of this.#byFile) {
+      if (passed + failed > 0 || this.#waived.has(key)) continue;
+      problems.push(skip > 0 ? `${key}: all ${skip} tests were skipped` : `${key}: no test ran`);
     }
     return problems;
   }
 
-  #of(file: string) {
-    let counts = this.#byFile.get(file);
+  #of(file: FileOf) {
+    const key = keyOf(file);
+    let counts = this.#byFile.get(key);
     if (!counts) {
-      counts = { pass: 0, fail: 0, skip: 0 };
-      this.#byFile.set(file, counts);
+      counts = { stage: file.stage, pass: 0, fail: 0, skip: 0 };
+      this.#byFile.set(key, counts);
     }
     return counts;
   }

@@ -1,4 +1,4 @@
-/** The cluster's tools, made before anything that is timed: on a machine without them that takes minutes. */
+/** The clusters' tools, made before anything that is timed: on a machine without them that takes minutes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,12 +8,14 @@ import { FaultflixError } from '#base/errors.ts';
 import { parseSupervisorLine, progressText } from '#chaos/cli/cluster/supervisor-events.ts';
 import { step } from '#chaos/cli/terminal/step.ts';
 import { Terminal } from '#chaos/cli/terminal/terminal.ts';
+import { clusterTools, realClusterTools } from '#k8s/local/tools/catalogue.ts';
 
-export async function makeTools(root: string): Promise<void> {
+export async function makeTools(root: string, { realNodes }: { readonly realNodes: boolean }): Promise<void> {
   const clock = systemClock;
   const terminal = new Terminal({ stream: process.stdout, clock });
-  await step({ terminal, clock, name: 'tools (etcd, Kubernetes, Toxiproxy)' }, async ({ at }) => {
-    const child = spawn(process.execPath, [join(root, 'k8s/local/main.ts'), 'tools', '--json'], {
+  const tools = [...(realNodes ? realClusterTools : clusterTools), 'kubectl'];
+  await step({ terminal, clock, name: `tools (${tools.join(', ')})` }, async ({ at }) => {
+    const child = spawn(process.execPath, [join(root, 'k8s/local/main.ts'), 'tools', '--json', ...tools], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let failure: unknown;

@@ -3,8 +3,19 @@ import { runStage } from '../stage-run.ts';
 import { Tally } from '../tally.ts';
 
 const [root, file] = process.argv.slice(2) as [string, string];
-const tally = new Tally([file]);
-const stage = { name: 'x', cluster: false, fresh: false, atOnce: 1, files: [file] };
+const stage = { name: 'x', atOnce: 1, files: [file] };
+const tally = new Tally([{ stage: 'x', file }]);
 const { signal } = new AbortController();
-await runStage({ stage, root, env: process.env, tally, signal, write: () => undefined });
-console.log(JSON.stringify(tally.problems()));
+const paths: string[] = [];
+await runStage({
+  stage,
+  root,
+  env: process.env,
+  signal,
+  write: () => undefined,
+  onCase(result) {
+    tally.add(result);
+    paths.push(result.path.join('/'));
+  },
+});
+console.log(JSON.stringify({ problems: tally.problems(), paths }));
