@@ -34,13 +34,15 @@ export class Upstream {
 
   /** A connection through the proxy that listens at `port`, with its other end; undefined when there is none to be had. */
   async pair(host: string, port: number): Promise<Pair | undefined> {
-    const accepted = once(this.#server, 'connection') as Promise<[Socket]>;
+    const settled = new AbortController();
+    const accepted = once(this.#server, 'connection', { signal: settled.signal }) as Promise<[Socket]>;
     const near = this.#keep(connect({ host, port, allowHalfOpen: true, noDelay: true }));
     // Refused, or accepted by whoever publishes the port and dropped at once: either way there is none.
     const none = new Promise<undefined>((resolve) => {
       for (const event of ['end', 'close'] as const) near.once(event, () => resolve(undefined));
     });
-    const far = await Promise.race([accepted, none]);
+    const far = await Promise.race([accepted, none]).finally(() => settled.abort());
+    accepted.catch(() => undefined); // given up with the connection
     if (far) return { near, far: far[0] };
     near.destroy();
     return undefined;
