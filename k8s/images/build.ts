@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { cacheRoot, toolsDir } from '../local/tools/cache-root.ts';
-import { releaseHosts } from '../local/tools/catalogue.ts';
-import { ensureTools } from '../local/tools/ensure.ts';
-import { clearWorkDirs, createWorkDir } from '../local/tools/work-dir.ts';
-import { describe } from './archive/manifest.ts';
-import { writeArchive } from './archive/write.ts';
-import { type ImageContext, type ImageDefinition, type ImageName, imageNames, referenceOf } from './image.ts';
-import { arrange, type Entry, type Layer } from './layer/entry.ts';
-import { type Blob, digestOf } from './layer/tar.ts';
-import { thisArchitecture } from './machine/architecture.ts';
+import { join, resolve } from 'node:path';
+import { cacheRoot } from '../local/tools/cache-root.ts';
+import { etaMs } from '../local/tools/progress.ts';
+import { createContext } from './context.ts';
+import { type DescribedImage, describe, type NamedLayer } from './describe.ts';
+import { type ImageName, imageNames, referenceOf } from './image.ts';
+import type { Layer } from './layer/entry.ts';
+import type { OnBuildProgress } from './progress.ts';
+import { copyOut, store } from './store.ts';
 
 export interface BuiltImage {
   readonly name: ImageName;
@@ -19,77 +14,67 @@ export interface BuiltImage {
   readonly reference: string;
   /** Of the image's manifest. */
   readonly digest: `sha256:${string}`;
-  /** Path of the archive. */
+  /** Path of the archive: an OCI layout in a tar, with a manifest.json for Docker. */
   readonly archive: string;
-  readonly layers: readonly (Blob & { readonly title: string })[];
+  /** Path of its CycloneDX document. */
+  readonly sbom: string;
+  readonly layers: readonly { readonly title: string; readonly digest: string; readonly size: number }[];
+  /** Whether this call made it; else it was in the cache already. */
+  readonly fresh: boolean;
 }
 
 export interface BuildOptions {
+  /** All when absent. */
   readonly images?: readonly ImageName[];
+  /** Where the archives shall lie as `<name>.tar`; in the cache, where the archive's path has the digest, when absent. */
   readonly outDir?: string;
+  readonly onProgress?: OnBuildProgress;
   readonly signal?: AbortSignal;
+  /** This repository when absent. */
+  readonly repositoryRoot?: string;
+  /** `~/.cache/faultflix/images` when absent. */
+  readonly cacheDir?: string;
 }
 
-const repository = join(import.meta.dirname, '../..');
+export const repository = resolve(import.meta.dirname, '../..');
 
-export async function buildImages({
-  images = imageNames,
-  outDir,
-  signal = new AbortController().signal,
-}: BuildOptions = {}): Promise<BuiltImage[]> {
-  const dir = outDir ?? join(cacheRoot(), 'images');
-  await mkdir(dir, { recursive: true });
-  await clearWorkDirs(dir);
-  const context: ImageContext = {
-    repositoryRoot: repository,
-    architecture: thisArchitecture(),
-    signal,
-    toxiproxy: async () => {
-      const paths = await ensureTools({
-        dir: toolsDir(),
-        hosts: releaseHosts,
-        env: process.env,
-        tools: ['toxiproxy-server'],
-        signal,
-        onProgress: () => {},
-      });
-      return paths.get('toxiproxy-server')!;
-    },
-  };
+/**
+ * Makes images of files of this machine, each archive whole or not at all. An image whose content the cache has is not
+ * written again. Rejects with `unsupported` on a machine whose files cannot make one, with `could-not-run` naming what
+ * is missing, and with the signal's reason, having left nothing half-written.
+ */
+export async function buildImages(options: BuildOptions = {}): Promise<BuiltImage[]> {
+  const { images = imageNames, onProgress = () => {}, signal = new AbortController().signal } = options;
+  const { repositoryRoot = repository, outDir, cacheDir: dir = join(cacheRoot(), 'images') } = options;
+  const context = createContext({ repositoryRoot, signal, onProgress });
+  const known = new Map<Layer, NamedLayer>();
   const built: BuiltImage[] = [];
-  for (const name of images) {
-    const { default: definition } = (await import(`./${name}/image.ts`)) as { default: ImageDefinition };
-    const layers: (Layer & Blob)[] = [];
-    for (const layer of await definition.layers(context)) {
-      const entries: Entry[] = arrange(layer.entries);
-      layers.push({ title: layer.title, entries, ...(await digestOf(entries, { signal })) });
-    }
-    const { digest, files } = describe({
-      name,
-      summary: definition.summary,
-      architecture: context.architecture,
-      config: definition.config,
-      layers,
-    });
-    const folder = join(dir, `${name}-${digest.slice(7, 23)}`);
-    if (!existsSync(folder)) {
-      const work = await createWorkDir(dir, name);
-      try {
-        await writeArchive({ path: join(work, `${name}.tar`), files, layers, signal });
-        await rename(work, folder);
-      } catch (error) {
-        await rm(work, { recursive: true, force: true });
-        if (!existsSync(folder)) throw error;
-      }
-    }
-    built.push({
-      name,
-      reference: referenceOf(name),
-      digest,
-      archive: join(folder, `${name}.tar`),
-      layers: layers.map(({ title, digest, size }) => ({ title, digest, size })),
-    });
+  for (const name of new Set(images)) {
+    signal.throwIfAborted();
+    const onRead = (done: number) => onProgress({ what: name, way: 'read', done, total: 0, unit: 'bytes' });
+    const image = await describe(name, { context, signal, known, onRead });
+    const stored = await store(image, { dir, signal, onBytes: writing(image, onProgress) });
+    const { archive, sbom, fresh } = outDir === undefined ? stored : await copyOut(name, stored, resolve(outDir));
+    const layers = image.layers.map(({ title, digest, size }) => ({ title, digest, size }));
+    built.push({ name, reference: referenceOf(name), digest: image.digest, archive, sbom, layers, fresh });
   }
   return built;
 }
-void createHash;
+
+function writing({ name, layers }: DescribedImage, onProgress: OnBuildProgress): (count: number) => void {
+  const total = layers.reduce((sum, { size }) => sum + size, 0);
+  const startMs = performance.now();
+  let done = 0;
+  return (count) => {
+    done += count;
+    const left = etaMs(done, total, performance.now() - startMs);
+    onProgress({
+      what: name,
+      way: 'write',
+      done,
+      total,
+      unit: 'bytes',
+      ...(left === undefined ? {} : { etaMs: left }),
+    });
+  };
+}

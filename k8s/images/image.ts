@@ -1,10 +1,14 @@
+import type { ToolName } from '../local/tools/catalogue.ts';
 import type { Layer } from './layer/entry.ts';
 import type { Architecture } from './machine/architecture.ts';
 
 export const imageNames = ['platform', 'chaos', 'load', 'toxiproxy', 'shell', 'pause'] as const;
-export type ImageName = (typeof imageNames)[number];
+/** Of tests: built when they are named, for they want programs that other machines need not have. */
+export const testImageNames = ['node'] as const;
+export type ImageName = (typeof imageNames)[number] | (typeof testImageNames)[number];
 
-export const isImageName = (text: string): text is ImageName => (imageNames as readonly string[]).includes(text);
+const allNames: readonly string[] = [...imageNames, ...testImageNames];
+export const isImageName = (text: string): text is ImageName => allNames.includes(text);
 
 /** A registry name that nobody can serve, so that no cluster takes a stranger's image for ours. */
 export const referenceOf = (name: ImageName): string => `faultflix.local/${name}:dev`;
@@ -22,9 +26,10 @@ export interface ImageConfig {
 export interface ImageContext {
   readonly repositoryRoot: string;
   readonly architecture: Architecture;
-  readonly signal: AbortSignal;
-  /** Path of toxiproxy-server, made first when the cache of tools lacks it. */
-  readonly toxiproxy: () => Promise<string>;
+  /** The layer of Node, made once for all images that have it. */
+  readonly node: () => Promise<Layer>;
+  /** Path of a tool of the local cluster, made first when the cache of tools lacks it. */
+  readonly tool: (name: ToolName) => Promise<string>;
 }
 
 /** What `<name>/image.ts` exports by default. */

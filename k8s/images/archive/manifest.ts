@@ -28,7 +28,7 @@ export const blobPath = ({ digest }: Pick<Blob, 'digest'>): string => `blobs/${d
  * The OCI image layout (image-spec 1.1) of one image with the manifest.json that `docker load` wants beside it. Says
  * nothing that differs between two builds of the same input: the time is the epoch.
  */
-export function describe({ name, summary, architecture, config, layers }: ImageDescription): ImageFiles {
+export function describeImage({ name, summary, architecture, config, layers }: ImageDescription): ImageFiles {
   const created = '1970-01-01T00:00:00Z';
   const annotations = {
     'org.opencontainers.image.title': `faultflix ${name}`,

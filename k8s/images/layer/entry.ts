@@ -1,4 +1,5 @@
 import { FaultflixError } from '#base/errors.ts';
+import type { Component } from '../sbom/component.ts';
 
 /**
  * One thing in a layer. Paths have no slash at either end. All of it belongs to root; modes are the image's own and
@@ -29,10 +30,13 @@ export interface SymlinkEntry {
 /** Readable by all, written by nobody but root; no setuid and no setgid can be said. */
 export type FileMode = 0o644 | 0o755;
 
-/** A layer's title is for people: progress, the SBOM and the image's history. */
+/** A layer's name is its file's in a Docker context; its title is for people: progress, the image's history. */
 export interface Layer {
+  readonly name: string;
   readonly title: string;
   readonly entries: readonly Entry[];
+  /** What of others is in it. */
+  readonly components: readonly Component[];
 }
 
 export const file = (path: string, content: string | Buffer, mode: FileMode = 0o644): FileEntry => ({

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Header, pack } from 'tar-stream';
+import { pack } from 'tar-stream';
 import type { Entry, FileEntry } from './entry.ts';
 
 /** What the registry protocol calls a descriptor's heart: what the bytes are named by, and how many there are. */
@@ -14,6 +14,8 @@ export interface Blob {
 
 const EPOCH = new Date(0);
 const CHUNK_BYTES = 1 << 20;
+/** Files up to this size are read at once. */
+const WHOLE_BYTES = 4 << 20;
 
 /**
  * Plain tar, not compressed: bytes of gzip depend on the version of zlib and, in Node's, on the CPU, so they would not
@@ -30,6 +32,7 @@ export function tar(entries: readonly Entry[]): Readable {
 }
 
 type Pack = ReturnType<typeof pack>;
+type Header = Parameters<Pack['entry']>[0];
 
 async function write(entries: readonly Entry[], stream: Pack): Promise<void> {
   for (const entry of entries) {
@@ -55,9 +58,14 @@ async function write(entries: readonly Entry[], stream: Pack): Promise<void> {
 async function writeFile(stream: Pack, header: Header, content: FileEntry['content']): Promise<void> {
   if (Buffer.isBuffer(content)) return written((done) => stream.entry(header, content, done));
   const { size } = await stat(content.file);
-  if (size === 0) return written((done) => stream.entry({ ...header, size }, Buffer.alloc(0), done));
-  const sink = stream.entry({ ...header, size });
-  await pipeline(createReadStream(content.file, { highWaterMark: CHUNK_BYTES }), sink);
+  if (size > WHOLE_BYTES) {
+    return pipeline(
+      createReadStream(content.file, { highWaterMark: CHUNK_BYTES }),
+      stream.entry({ ...header, size }) as unknown as Writable,
+    );
+  }
+  const bytes = readFileSync(content.file); // small, and there are thousands: a promise for each costs more than it
+  return written((done) => stream.entry(header, bytes, done));
 }
 
 const written = (start: (done: (error?: Error | null) => void) => unknown): Promise<void> =>

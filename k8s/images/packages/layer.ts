@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { FaultflixError } from '#base/errors.ts';
 import type { Entry, Layer } from '../layer/entry.ts';
 import { walk } from '../layer/walk.ts';
+import { type Component, hashesOf, npmPurl } from '../sbom/component.ts';
 import { packagesIn } from './imports.ts';
-import { closureOf, readLock } from './lock.ts';
+import { closureOf, type Lock, readLock } from './lock.ts';
 
 const WORKING_DIRECTORY = 'app';
 
@@ -26,20 +27,37 @@ export interface PackageOptions {
 /** Production packages that the code of an image can import. */
 export async function packagesLayer({ repositoryRoot, cpu, code }: PackageOptions): Promise<Layer> {
   const lock = await readLock(repositoryRoot);
-  const folders = closureOf({ lock, roots: await rootsOf(code), cpu });
+  const closure = closureOf({ lock, roots: await rootsOf(code), cpu });
   const entries: Entry[] = [];
-  for (const folder of folders) {
+  for (const folder of closure.keys()) {
     const from = join(repositoryRoot, folder);
     if (!existsSync(from)) {
       throw new FaultflixError('could-not-run', 'a package is not installed', { where: from, todo: 'run npm ci' });
     }
     entries.push(...(await walk({ from, to: `${WORKING_DIRECTORY}/${folder}`, keep: isRead })));
   }
-  return { title: 'production packages', entries };
+  const components = [...closure].map(([folder, needs]) => componentOf(lock, folder, needs));
+  return { name: 'packages', title: 'production packages', entries, components };
 }
 
 const isRead = (path: string, kind: 'file' | 'folder'): boolean =>
   kind === 'folder' ? !UNREAD_FOLDER.test(path) : LICENCE.test(path) || !UNREAD_FILE.test(path);
+
+function componentOf(lock: Lock, folder: string, needs: readonly string[]): Component {
+  const { version, license, integrity } = lock.get(folder)!;
+  const hashes = hashesOf(integrity);
+  return {
+    type: 'library',
+    name: nameOf(folder),
+    version,
+    purl: npmPurl(nameOf(folder), version),
+    ...(license ? { licence: license } : {}),
+    ...(hashes ? { hashes } : {}),
+    dependsOn: needs.map((need) => npmPurl(nameOf(need), lock.get(need)!.version)),
+  };
+}
+
+const nameOf = (folder: string): string => folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 async function rootsOf(code: readonly Entry[]): Promise<string[]> {
   const names = new Set<string>();

@@ -37,28 +37,30 @@ export interface ClosureOptions {
 }
 
 /**
- * Folders of all packages that the roots need at run time, sorted: by the lock alone, as Node would resolve them, this
+ * Folders of all packages that the roots need at run time, sorted, each with the folders of what it needs: by the lock alone, as Node would resolve them, this
  * platform's optional ones included. Throws `bad-input` for a root that is no production dependency.
  */
-export function closureOf({ lock, roots, cpu }: ClosureOptions): string[] {
-  const found = new Set<string>();
+export function closureOf({ lock, roots, cpu }: ClosureOptions): Map<string, string[]> {
+  const found = new Map<string, string[]>();
   const visit = (name: string, from: string, needed: boolean): void => {
     const path = resolve(lock, name, from);
     if (path === undefined || (!needed && !fits(lock.get(path)!, cpu))) {
       if (needed) throw unknown(name, from);
       return;
     }
-    if (found.has(path) || name.startsWith('@types/')) return;
+    if (name.startsWith('@types/')) return;
+    found.get(from)?.push(path);
+    if (found.has(path)) return;
     const locked = lock.get(path)!;
     if (locked.dev) throw unknown(name, from);
-    found.add(path);
+    found.set(path, []);
     const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = locked;
     for (const next of Object.keys(dependencies)) visit(next, path, true);
     for (const next of Object.keys(optionalDependencies)) visit(next, path, false);
     for (const next of Object.keys(peerDependencies)) visit(next, path, !peerDependenciesMeta[next]?.optional);
   };
   for (const root of roots) visit(root, '', true);
-  return [...found].sort();
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Node's lookup: the nearest `node_modules` from the package's own folder upwards. */

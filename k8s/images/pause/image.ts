@@ -6,6 +6,7 @@ export default {
   summary: "the program that holds a pod's namespaces",
   config: { Entrypoint: ['/pause'], WorkingDir: '/', User: '65535:65535' },
   async layers({ architecture }) {
-    return [{ title: 'pause', entries: [file('pause', pauseProgram(architecture), 0o755)] }];
+    const entries = [file('pause', pauseProgram(architecture), 0o755)];
+    return [{ name: 'program', title: 'pause', entries, components: [] }];
   },
 } satisfies ImageDefinition;

@@ -1,69 +1,44 @@
 import { realpathSync } from 'node:fs';
 import { type ImageDefinition, PATH } from '../image.ts';
 import { copy, type Layer, symlink } from '../layer/entry.ts';
-import { libraryEntries, nodeLayer } from '../layer/node.ts';
+import { libraryEntries } from '../layer/node.ts';
 import type { Architecture } from '../machine/architecture.ts';
 import { librariesOf } from '../machine/libraries.ts';
+import { originOf } from '../machine/packages.ts';
 import { findProgram } from '../machine/programs.ts';
 
 /** What scripts of the contract suite may call, and what one wants in a shell beside a pod. */
-const PROGRAMS = [
-  ...[
-    '[',
-    'basename',
-    'cat',
-    'chgrp',
-    'chmod',
-    'chown',
-    'cp',
-    'cut',
-    'date',
-    'dd',
-    'df',
-    'dirname',
-    'du',
-    'echo',
-    'env',
-  ],
-  ...['expr', 'false', 'head', 'id', 'ln', 'ls', 'mkdir', 'mkfifo', 'mktemp', 'mv', 'nice', 'nohup', 'nproc', 'od'],
-  ...['printenv', 'printf', 'pwd', 'readlink', 'realpath', 'rm', 'rmdir', 'seq', 'sha256sum', 'sleep', 'sort', 'stat'],
-  ...[
-    'stty',
-    'sync',
-    'tail',
-    'tee',
-    'test',
-    'timeout',
-    'touch',
-    'tr',
-    'true',
-    'truncate',
-    'tty',
-    'uname',
-    'uniq',
-    'wc',
-  ],
-  ...['whoami', 'yes', 'awk', 'grep', 'sed', 'find', 'xargs', 'kill', 'ps', 'hostname', 'setsid'],
-];
+const PROGRAMS = `
+  sh [ awk basename cat chgrp chmod chown cp cut date dd df dirname du echo env expr false find grep head hostname id
+  kill ln ls mkdir mkfifo mktemp mv nice nohup nproc od printenv printf ps pwd readlink realpath rm rmdir sed seq setsid
+  sha256sum sleep sort stat stty sync tail tar tee test timeout touch tr true truncate tty uname uniq wc whoami xargs yes`
+  .trim()
+  .split(/\s+/);
 
-function tools(architecture: Architecture, present: ReadonlySet<string>): Layer {
-  const programs = new Map([...PROGRAMS, 'sh'].map((name) => [name, realpathSync(findProgram(name))]));
-  const libraries = librariesOf([...programs.values()], { architecture }).filter((path) => !present.has(path.slice(1)));
+async function toolsLayer(architecture: Architecture, below: Layer): Promise<Layer> {
+  const programs = new Map(PROGRAMS.map((name) => [name, realpathSync(findProgram(name))]));
+  const present = new Set(below.entries.map(({ path }) => path));
+  const libraries = librariesOf([...programs.values()], { architecture });
+  const missing = libraries.filter((path) => !present.has(path.slice(1)));
+  const origin = await originOf([...new Set([...programs.values(), ...missing])]);
   return {
+    name: 'tools',
     title: 'a shell and the usual small programs',
     entries: [
       ...[...programs].map(([name, path]) => copy(`bin/${name}`, path, 0o755)),
-      ...libraryEntries(libraries),
+      ...libraryEntries(missing),
+      ...origin.entries.filter(({ path }) => !present.has(path)),
       symlink('usr/bin', '../bin'),
     ],
+    components: origin.components,
   };
 }
 
 export default {
   summary: 'a shell with the usual small programs and Node, for the contract suite; runs as root',
   config: { Cmd: ['sh'], Env: [`PATH=${PATH}`], WorkingDir: '/' },
-  async layers(context) {
-    const node = await nodeLayer(context);
-    return [node, tools(context.architecture, new Set(node.entries.map(({ path }) => path)))];
+  async layers({ architecture, node }) {
+    const below = await node();
+    return [below, await toolsLayer(architecture, below)];
   },
 } satisfies ImageDefinition;

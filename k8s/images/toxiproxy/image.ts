@@ -1,6 +1,11 @@
+import { catalogue } from '../../local/tools/catalogue.ts';
 import { type ImageDefinition, PATH, USER_ID } from '../image.ts';
 import { base } from '../layer/base.ts';
 import { copy } from '../layer/entry.ts';
+import { goComponents, goPurl } from '../sbom/go.ts';
+
+const { version, group } = catalogue['toxiproxy-server'];
+const MODULE = group.module;
 
 export default {
   summary: 'Toxiproxy, a static program that every pod has beside its service',
@@ -11,9 +16,27 @@ export default {
     WorkingDir: '/',
     User: `${USER_ID}:${USER_ID}`,
   },
-  async layers({ toxiproxy }) {
+  async layers({ tool }) {
+    const path = await tool('toxiproxy-server');
+    const purl = goPurl(MODULE, `v${version}`);
+    const modules = goComponents(path).filter((component) => component.purl !== purl);
     return [
-      { title: 'Toxiproxy', entries: [...base(), copy('usr/local/bin/toxiproxy-server', await toxiproxy(), 0o755)] },
+      {
+        name: 'program',
+        title: `Toxiproxy ${version}`,
+        entries: [...base(), copy('usr/local/bin/toxiproxy-server', path, 0o755)],
+        components: [
+          {
+            type: 'application',
+            name: MODULE,
+            version: `v${version}`,
+            purl,
+            licence: 'MIT',
+            dependsOn: modules.map((component) => component.purl),
+          },
+          ...modules,
+        ],
+      },
     ];
   },
 } satisfies ImageDefinition;
