@@ -15,8 +15,9 @@ import { CLUSTER_VARIABLE, writeRecord } from '../local/supervisor/state-dir.ts'
 import { endAllOf } from '../local/supervisor/sweep.ts';
 import { cacheRoot } from '../local/tools/cache-root.ts';
 import { cgroupOf, createCgroup, type Limits, removeCgroup } from './cgroups.ts';
-import { type ClusterConfig, places } from './config.ts';
+import { type ClusterConfig, nodePlaces, places } from './config.ts';
 import { hostPidOf } from './host-pids.ts';
+import type { ProvideImages } from './images/provide.ts';
 import type { NodeLayout } from './layout.ts';
 import { type InsideSays, onMessages } from './lines.ts';
 import { spawnInNamespaces } from './namespaces.ts';
@@ -29,8 +30,8 @@ const LOG_TAIL_LINES = 12;
 
 export interface RealClusterOptions extends ClusterOptions {
   readonly nodes: readonly NodeLayout[];
-  /** Archives of the images that every node holds. */
-  readonly images: (signal: AbortSignal) => Promise<readonly string[]>;
+  /** Fills these folders, each the root folder of a node's containerd, with the images. */
+  readonly provideImages: ProvideImages;
 }
 
 /** A cluster of real kubelets in namespaces of its own, as the supervisor on the host sees it. */
@@ -61,10 +62,19 @@ export class RealCluster implements RunningCluster {
   async start(signal: AbortSignal): Promise<void> {
     const { name, stateDir, emit, instance, nodes } = this.#options;
     const at = places(stateDir);
+    const machine = { cores: cpus().length, memoryBytes: totalmem() };
     await this.#record();
     await Promise.all([mkdir(at.logs), mkdir(join(stateDir, 'bin'))]);
     const tools = await this.#stage('tools', () => this.#options.ensureTools(signal, this.#env));
-    const archives = await this.#stage('images', () => this.#options.images(signal));
+    createCgroup(cgroupOf(name), limitsOf(machine));
+    await this.#stage('images', () =>
+      this.#options.provideImages({
+        roots: nodes.map((node) => nodePlaces(at.nodeFolder(node.name)).containerd),
+        cgroups: createCgroup(`${cgroupOf(name)}/services`),
+        env: this.#env,
+        signal,
+      }),
+    );
     signal.throwIfAborted();
     await Promise.all([...tools].map(([tool, path]) => symlink(path, at.bin(tool))));
     const [port] = await freePorts(1, seededRng(instance));
@@ -73,9 +83,8 @@ export class RealCluster implements RunningCluster {
       stateDir,
       nodes,
       hostServer: `https://127.0.0.1:${port}`,
-      archives,
       cgroup: cgroupOf(name),
-      machine: { cores: cpus().length, memoryBytes: totalmem() },
+      machine,
     };
     writeFileSync(at.config, JSON.stringify(config), { mode: 0o600 });
     this.#relay = await relay({ host: '127.0.0.1', port: port! }, { path: at.apiSocket });
@@ -96,7 +105,6 @@ export class RealCluster implements RunningCluster {
     const at = places(stateDir);
     const logFile = join(at.logs, 'inside.log');
     const log = openSync(logFile, 'a', 0o600);
-    createCgroup(config.cgroup, limitsOf(config.machine));
     const child = spawnInNamespaces({
       cgroups: createCgroup(`${config.cgroup}/services`),
       command: process.execPath,

@@ -8,8 +8,6 @@ export interface ClusterConfig {
   readonly nodes: readonly NodeLayout[];
   /** Where the host reaches the API server. */
   readonly hostServer: string;
-  /** Images, as archives that `ctr images import` takes. */
-  readonly archives: readonly string[];
   /** Path of the cluster's cgroup in each hierarchy. */
   readonly cgroup: string;
   readonly machine: { readonly cores: number; readonly memoryBytes: number };
@@ -23,7 +21,6 @@ export interface NodeConfig {
   /** The cluster's state folder. */
   readonly stateDir: string;
   readonly cgroup: string;
-  readonly archives: readonly string[];
   /** Of the machine's memory, what is not this node's: all nodes see the whole machine. */
   readonly reservedMemoryBytes: number;
 }
@@ -50,7 +47,6 @@ export const nodePlaces = (folder: string) => ({
   containerdConfig: join(folder, 'containerd.toml'),
   kubelet: join(folder, 'kubelet'),
   kubeletConfig: join(folder, 'kubelet.json'),
-  proxyConfig: join(folder, 'kube-proxy.json'),
   cni: join(folder, 'cni'),
   sysctls: join(folder, 'sysctls'),
   varLib: join(folder, 'var-lib'),

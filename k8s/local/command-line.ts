@@ -2,13 +2,19 @@ import { parseArgs } from 'node:util';
 import { FaultflixError, messageOf } from '#base/errors.ts';
 import { clusterTools, isToolName, realClusterTools, type ToolName, toolNames } from './tools/catalogue.ts';
 
+export interface RealNodes {
+  readonly count: number;
+  /** Images beside the platform's own, as archives of `docker save` or an OCI layout. */
+  readonly archives: readonly string[];
+}
+
 export type Command =
   | {
       readonly verb: 'up';
       readonly name: string;
       readonly kubelet: boolean;
-      /** Set: real nodes, this many. */
-      readonly realNodes?: number;
+      /** Set: real kubelets on containerd. */
+      readonly realNodes?: RealNodes;
       readonly tools: readonly ToolName[];
     }
   | { readonly verb: 'down' | 'sweep'; readonly name: string }
@@ -17,6 +23,8 @@ export type Command =
 
 const VERBS = ['up', 'down', 'kubectl', 'tools', 'sweep'] as const;
 const DEFAULT_NAME = 'default';
+/** The local cluster's own. */
+const DEFAULT_REAL_NODES = 6;
 
 export function parseCommand(argv: readonly string[]): Command {
   const [verb, ...rest] = argv;
@@ -42,24 +50,29 @@ export function parseCommand(argv: readonly string[]): Command {
         'no-kubelet': { type: 'boolean' },
         nodes: { type: 'string' },
         'node-count': { type: 'string' },
+        image: { type: 'string', multiple: true },
       });
-      const { nodes = 'local', 'node-count': count } = values;
+      const { nodes = 'local', 'node-count': count, image } = values;
       const name = nameOf(values.name);
       const kubelet = values['no-kubelet'] !== true;
       if (nodes === 'local') {
-        if (count === undefined) return { verb, name, kubelet, tools: clusterTools };
-        throw bad('--node-count without real nodes', '--nodes containerd --node-count N', rest.join(' '));
+        if (count === undefined && image === undefined) return { verb, name, kubelet, tools: clusterTools };
+        throw bad('--node-count and --image are for real nodes', '--nodes containerd', rest.join(' '));
       }
       if (nodes !== 'containerd') throw bad(`no such nodes: ${nodes}`, 'local, containerd', String(nodes));
       if (!kubelet) throw bad('--no-kubelet with --nodes containerd', 'one of the two', rest.join(' '));
-      return { verb, name, kubelet, realNodes: count === undefined ? 6 : Number(count), tools: realClusterTools };
+      const realNodes = {
+        count: count === undefined ? DEFAULT_REAL_NODES : Number(count),
+        archives: [image ?? []].flat().map(String),
+      };
+      return { verb, name, kubelet, realNodes, tools: realClusterTools };
     }
     default:
       throw bad(verb === undefined ? 'no command' : `no such command: ${verb}`, VERBS.join(', '), verb ?? 'nothing');
   }
 }
 
-type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>;
 
 function parse(args: readonly string[], options: Options, allowPositionals = false) {
   try {

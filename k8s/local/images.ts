@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * What an image means on the local cluster: which program its containers run and in which environment. The one table;
@@ -31,7 +31,8 @@ const CONTAINER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 const node = ({ repositoryRoot, node, env }: ImageContext): Image => ({
   entryPoint: [node],
   cwd: repositoryRoot,
-  env: { PATH: CONTAINER_PATH, NODE_COMPILE_CACHE: join(cacheDir(env), 'compile-cache') },
+  // As in the image: `node` of an exec is the Node that runs the services.
+  env: { PATH: `${dirname(node)}:${CONTAINER_PATH}`, NODE_COMPILE_CACHE: join(cacheDir(env), 'compile-cache') },
 });
 
 const table: Readonly<Record<string, (context: ImageContext) => Image>> = {

@@ -1,5 +1,5 @@
 import { asFaultflixError, exitCodeOf, messageOf } from '#base/errors.ts';
-import { parseCommand } from './command-line.ts';
+import { parseCommand, type RealNodes } from './command-line.ts';
 import type { ClusterOptions } from './supervisor/cluster.ts';
 import { down, sweepAfterDeath } from './supervisor/down.ts';
 import type { Event } from './supervisor/events.ts';
@@ -26,7 +26,7 @@ async function run(args: readonly string[]): Promise<number> {
   switch (command.verb) {
     case 'up': {
       const life = lifeline();
-      const create = command.realNodes === undefined ? undefined : await realCluster(command.realNodes);
+      const create = command.realNodes && (await realCluster(command.realNodes));
       const { up } = await import('./supervisor/up.ts');
       await up({
         place: clusterPlace(command.name),
@@ -63,14 +63,14 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 /** Refuses a machine that cannot have real nodes before anything is made. */
-async function realCluster(count: number) {
-  const [{ RealCluster }, { layoutNodes }, { imageArchives }] = await Promise.all([
+async function realCluster({ count, archives }: RealNodes) {
+  const [{ RealCluster }, { layoutNodes }, { provideImages }] = await Promise.all([
     import('../containerd/cluster.ts'),
     import('../containerd/layout.ts'),
-    import('../containerd/images.ts'),
+    import('../containerd/images/provide.ts'),
   ]);
   const nodes = layoutNodes(count);
-  return (options: ClusterOptions) => new RealCluster({ ...options, nodes, images: imageArchives });
+  return (options: ClusterOptions) => new RealCluster({ ...options, nodes, provideImages: provideImages(archives) });
 }
 
 /** As `run`, with errors told as an event. Never rejects. */

@@ -15,11 +15,12 @@ import { createBridge } from './network.ts';
 import { type RunningNode, startNode } from './nodes.ts';
 import { endPods } from './pods.ts';
 import { untilNodesReady } from './ready.ts';
+import { unprivileged } from './unprivileged.ts';
 
 /** In a network namespace of its own they are always free. */
 const PORTS = { etcd: 2379, etcdPeer: 2380, apiserver: 6443, controllerManager: 10257, scheduler: 10259 };
 const NODES_READY_BOUND_MS = 180_000;
-const PODS_END_BOUND_MS = 15_000;
+const PODS_END_BOUND_MS = 10_000;
 
 const tell = (message: InsideSays) => say(process.stdout, message);
 const config = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as ClusterConfig;
@@ -54,7 +55,7 @@ async function start(): Promise<void> {
     nodes: config.nodes,
   });
   await createBridge();
-  // The nodes' containerds take their images while the control plane starts.
+  // The nodes' containerds start while the control plane does.
   const starting = Promise.all(
     config.nodes.map(async (layout) => nodes.push(await startNode({ config, layout, pki, hear: tell, onEnd: fail }))),
   );
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
       nodesReachAt: BRIDGE_ADDRESS,
       publicServer: hostServer,
       signal: ending.signal,
-      supervise: (component, args) => kept.add({ name: component, command: at.bin(component), args }),
+      supervise: (component, args) => kept.add(unprivileged({ name: component, command: at.bin(component), args })),
     });
     await relay({ path: at.apiSocket }, { host: BRIDGE_ADDRESS, port: PORTS.apiserver });
     return started;

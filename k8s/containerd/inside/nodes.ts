@@ -87,7 +87,6 @@ function writeNodeFiles(config: ClusterConfig, layout: NodeLayout, pki: Pki): No
     folder,
     stateDir,
     cgroup: `${config.cgroup}/${layout.name}`,
-    archives: config.archives,
     reservedMemoryBytes: machine.memoryBytes * (1 - 1 / nodes.length),
   };
   const at = nodePlaces(folder);

@@ -6,8 +6,8 @@ export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock';
 export const SANDBOX_IMAGE = 'faultflix.local/pause:dev';
 export const CNI_PLUGINS = '/usr/lib/cni';
 
-export function containerdConfig(folder: string): string {
-  const at = nodePlaces(folder);
+/** `containerd`: its root folder; `cni`: the folder of the network's configuration. */
+export function containerdConfig(at: { readonly containerd: string; readonly cni: string }): string {
   return `version = 2
 root = ${JSON.stringify(at.containerd)}
 state = "/run/containerd"
@@ -112,19 +112,21 @@ export function kubeletFlags({ layout, folder }: NodeConfig): string[] {
   ];
 }
 
-export function proxyConfig({ layout, folder }: NodeConfig): object {
-  return {
-    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
-    kind: 'KubeProxyConfiguration',
-    clientConnection: { kubeconfig: nodePlaces(folder).proxyKubeconfig },
-    mode: 'iptables',
-    hostnameOverride: layout.name,
-    bindAddress: layout.address,
-    clusterCIDR: POD_CIDR,
-    oomScoreAdj: 0,
+/** All of it in flags: a configuration file would be watched, which costs one of the user's inotify instances a node. */
+export function proxyFlags({ layout, folder }: NodeConfig): string[] {
+  return [
+    `--kubeconfig=${nodePlaces(folder).proxyKubeconfig}`,
+    '--proxy-mode=iptables',
+    `--hostname-override=${layout.name}`,
+    `--bind-address=${layout.address}`,
+    `--cluster-cidr=${POD_CIDR}`,
+    '--oom-score-adj=0',
     // 0 leaves as they are what belongs to the whole machine.
-    conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
-    metricsBindAddress: '127.0.0.1:10249',
-    healthzBindAddress: '127.0.0.1:10256',
-  };
+    '--conntrack-max-per-core=0',
+    '--conntrack-min=0',
+    '--conntrack-tcp-timeout-established=0s',
+    '--conntrack-tcp-timeout-close-wait=0s',
+    '--metrics-bind-address=127.0.0.1:10249',
+    '--healthz-bind-address=127.0.0.1:10256',
+  ];
 }

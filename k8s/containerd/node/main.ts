@@ -1,18 +1,15 @@
 /** One node: the first program in its namespaces. Started by ../inside; what is said and heard: ../lines.ts. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { systemClock } from '#base/clock.ts';
 import { asFaultflixError } from '#base/errors.ts';
 import { command } from '../command.ts';
 import { type NodeConfig, nodePlaces, places } from '../config.ts';
 import { Kept } from '../kept.ts';
 import { type NodeSays, onMessages, say } from '../lines.ts';
-import { CONTAINERD_SOCKET, cniConfig, containerdConfig, kubeletConfig, kubeletFlags, proxyConfig } from './files.ts';
+import { cniConfig, containerdConfig, kubeletConfig, kubeletFlags, proxyFlags } from './files.ts';
 import { mountNode } from './mounts.ts';
 import { configureNetwork } from './network.ts';
+import { startContainerd } from './runtime.ts';
 
-const POLL_MS = 25;
-const CONTAINERD_BOUND_MS = 60_000;
 const GRACE_MS = 3_000;
 
 const tell = (message: NodeSays) => say(process.stdout, message);
@@ -30,46 +27,21 @@ const kept = new Kept({
   onGiveUp: (error) => tell({ type: 'error', error: error.toJSON() }),
 });
 
-async function containerdUp(): Promise<void> {
-  const bound = systemClock.now() + CONTAINERD_BOUND_MS;
-  const containerd = kept.add({ name: 'containerd', command: 'containerd', args: ['--config', at.containerdConfig] });
-  await containerd.start();
-  while (!(await listens(CONTAINERD_SOCKET))) {
-    if (systemClock.now() > bound) throw await containerd.failure(undefined);
-    await systemClock.sleep(POLL_MS);
-  }
-  for (const archive of config.archives) {
-    await command('ctr', '--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io', 'images', 'import', archive);
-  }
-}
-
-function listens(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false)); // not there yet
-  });
-}
-
 async function join(): Promise<void> {
   const kubelet = { name: 'kubelet', command: places(stateDir).bin('kubelet'), args: kubeletFlags(config) };
   const proxy = {
     name: 'kube-proxy',
     command: places(stateDir).bin('kube-proxy'),
-    args: [`--config=${at.proxyConfig}`],
+    args: proxyFlags(config),
   };
   await Promise.all([kept.add(kubelet).start(), kept.add(proxy).start()]);
 }
 
 async function prepare(): Promise<void> {
   await mountNode(folder);
-  writeFileSync(at.containerdConfig, containerdConfig(folder));
+  writeFileSync(at.containerdConfig, containerdConfig(at));
   writeFileSync(`${at.cni}/10-faultflix.conflist`, JSON.stringify(cniConfig(config)));
   writeFileSync(at.kubeletConfig, JSON.stringify(kubeletConfig(config)));
-  writeFileSync(at.proxyConfig, JSON.stringify(proxyConfig(config)));
   writeFileSync(at.resolvConf, '');
   await command('hostname', layout.name);
 }
@@ -86,7 +58,7 @@ process.stdin.on('end', () => {
 try {
   await prepare();
   tell({ type: 'born' });
-  const runtime = containerdUp();
+  const runtime = startContainerd(kept, at.containerdConfig);
   runtime.catch(fail);
   onMessages<{ type: string }>(process.stdin, ({ type }) => {
     if (type === 'network') configureNetwork(layout, config.others).catch(fail);
