@@ -1,0 +1,4 @@
+/** Runs in the network namespace of a test's node. */
+import { showBridged } from '../bridged.ts';
+
+showBridged();
