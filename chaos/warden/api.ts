@@ -1,5 +1,8 @@
 import type { ToxicView } from '../world/target.ts';
 
+/** Where the Secret `warden-token` is in a warden's container. */
+export const WARDEN_TOKEN_FILE = '/var/run/faultflix/warden/token';
+
 /** What a warden says: docs/architecture.md, "The warden". */
 export interface WardenPod {
   readonly podUid: string;

@@ -13,12 +13,11 @@ import { KubeHttp } from '#base/kube/http.ts';
 import { mounted } from '#base/mounts.ts';
 import { innerPorts } from '#base/names.ts';
 import { makeLog } from '../world/log.ts';
+import { WARDEN_TOKEN_FILE } from './api.ts';
 import { NodePods } from './pods.ts';
 import { wardenServer } from './server.ts';
 import { Sidecars } from './sidecar.ts';
 import { Warden } from './warden.ts';
-
-const TOKEN = '/var/run/faultflix/warden/token';
 
 const log = makeLog('warden');
 const stop = new AbortController();
@@ -31,7 +30,7 @@ const sidecars = new Sidecars();
 const warden = new Warden({ node, pods, sidecars, clock: systemClock, log });
 const server = wardenServer({
   warden,
-  token: () => readFileSync(mounted(TOKEN), 'utf8').trim(),
+  token: () => readFileSync(mounted(WARDEN_TOKEN_FILE), 'utf8').trim(),
   health: () => ({ node, pods: pods.all.length, watching: pods.watching }),
   log,
 });

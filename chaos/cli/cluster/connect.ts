@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '#base/clock.ts';
 import { FaultflixError, messageOf } from '#base/errors.ts';
 import type { KubeConnection } from '#base/kube/connection.ts';
 import { KubeHttp } from '#base/kube/http.ts';
+import { type Exec, execOver } from './exec.ts';
 
 export interface ClusterAddress {
   readonly kubeconfig: string;
@@ -17,6 +18,7 @@ export interface ClusterAddress {
 
 export interface Cluster extends ClusterAddress {
   readonly http: KubeHttp;
+  readonly exec: Exec;
   readonly server: string;
   close(): void;
 }
@@ -70,6 +72,7 @@ export async function connect(address: ClusterAddress, clock: Clock = systemCloc
   return {
     ...address,
     http,
+    exec: execOver(connection),
     server: cluster.server,
     close() {
       ended.abort();

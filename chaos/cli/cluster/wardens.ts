@@ -1,12 +1,9 @@
-/** The wardens of a cluster: who can take faults back without the controller. */
-
-import { reachable } from '#base/address.ts';
+/** The wardens of a cluster: who can take faults back without the controller. Each is asked in its own container. */
 import { FaultflixError } from '#base/errors.ts';
-import type { KubeHttp } from '#base/kube/http.ts';
 import { CHAOS_NAMESPACE, innerPorts } from '#base/names.ts';
 import type { WardenToxics } from '../../warden/api.ts';
 import { isFaultToxic } from '../../warden/toxic-name.ts';
-import { readSecret } from '../deploy/secrets.ts';
+import type { Cluster } from './connect.ts';
 
 export interface LeftToxic {
   readonly podUid: string;
@@ -25,9 +22,11 @@ interface WardenPod {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly nodeName?: string;
-    readonly containers: ReadonlyArray<{ readonly ports?: ReadonlyArray<{ readonly containerPort: number }> }>;
+    readonly containers: ReadonlyArray<{
+      readonly name: string;
+      readonly ports?: ReadonlyArray<{ readonly containerPort: number }>;
+    }>;
   };
-  readonly status?: { readonly podIP?: string; readonly phase?: string };
 }
 
 export interface Warden {
@@ -36,42 +35,40 @@ export interface Warden {
   remove(toxic: LeftToxic): Promise<void>;
 }
 
-const TIMEOUT_MS = 5_000;
+/** A busy node may need seconds to start the program that asks. */
+const TIMEOUT_MS = 20_000;
 
 /** All wardens, whether they can be reached or not: one that cannot fails when it is asked. Throws when there are none. */
-export async function wardensOf(http: KubeHttp): Promise<readonly Warden[]> {
-  const token = (await readSecret(http, CHAOS_NAMESPACE, 'warden-token'))?.token;
+export async function wardensOf({ http, exec }: Pick<Cluster, 'http' | 'exec'>): Promise<readonly Warden[]> {
   const { items } = await http.json<{ items: WardenPod[] }>({ path: `/api/v1/namespaces/${CHAOS_NAMESPACE}/pods` });
-  const pods = items.filter(({ spec }) => listens(spec));
-  if (!token || pods.length === 0) {
-    throw new FaultflixError('could-not-run', 'no warden is on this cluster', {
-      where: `namespace ${CHAOS_NAMESPACE}`,
-      expected: 'a pod a node that listens on the warden port, and the Secret warden-token',
-      received: `${pods.length} pods, ${token ? 'a' : 'no'} token`,
-      todo: '`faultflix start` deploys them',
-    });
-  }
-  return pods.map((pod) => wardenOf(pod, token));
+  const wardens = items.flatMap((pod) => {
+    const container = pod.spec.containers.find(({ ports = [] }) =>
+      ports.some(({ containerPort }) => containerPort === innerPorts.warden),
+    );
+    return container ? [wardenOf(pod, container.name, exec)] : [];
+  });
+  if (wardens.length > 0) return wardens;
+  throw new FaultflixError('could-not-run', 'no warden is on this cluster', {
+    where: `namespace ${CHAOS_NAMESPACE}`,
+    expected: 'a pod a node that listens on the warden port',
+    received: `${items.length} pods, none of them a warden`,
+    todo: '`faultflix start` deploys them',
+  });
 }
 
-const listens = ({ containers }: WardenPod['spec']): boolean =>
-  containers.some(({ ports = [] }) => ports.some(({ containerPort }) => containerPort === innerPorts.warden));
-
-function wardenOf({ metadata, spec, status }: WardenPod, token: string): Warden {
-  let base: Promise<string> | undefined;
+function wardenOf({ metadata: { name: pod }, spec }: WardenPod, container: string, exec: Cluster['exec']): Warden {
   const call = async (method: string, path: string): Promise<unknown> => {
-    base ??= baseUrl(status?.podIP, metadata.name);
-    const url = `${await base}${path}`;
-    const headers = { authorization: `Bearer ${token}` };
-    const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (response.ok) return response.json();
+    const command = ['node', 'chaos/warden/ask.ts', method, path];
+    const said = await exec({ namespace: CHAOS_NAMESPACE, pod, container, command, timeoutMs: TIMEOUT_MS });
+    const { status, body } = JSON.parse(said) as { status: number; body: unknown };
+    if (status === 200) return body;
     throw new FaultflixError('unavailable', 'a warden refused', {
-      where: `${method} ${url}`,
-      received: `HTTP ${response.status} ${(await response.text()).slice(0, 300)}`,
+      where: `${method} ${path} at ${pod}`,
+      received: `HTTP ${status} ${JSON.stringify(body).slice(0, 300)}`,
     });
   };
   return {
-    node: spec.nodeName ?? metadata.name,
+    node: spec.nodeName ?? pod,
     toxics: async () => leftOf((await call('GET', '/v1/toxics')) as WardenToxics),
     remove: async ({ podUid, proxy, name }) => {
       await call('DELETE', `/v1/toxics/${[podUid, proxy, name].map(encodeURIComponent).join('/')}`);
@@ -92,27 +89,4 @@ export function leftOf({ pods }: WardenToxics): NodeToxics {
     .filter(({ sidecar }) => sidecar === 'unknown')
     .map(({ namespace, name }) => `${namespace}/${name}`);
   return { toxics, unknown };
-}
-
-/** The address that answers from here: loopback on the local cluster, the pod's own where its network is routed. */
-async function baseUrl(podIp: string | undefined, pod: string): Promise<string> {
-  const addresses = podIp === undefined ? [] : [reachable(podIp, { FAULTFLIX_NETWORK: 'loopback' }), podIp];
-  let cause: unknown = new Error('the pod has no address');
-  for (const address of new Set(addresses)) {
-    const base = `http://${address}:${innerPorts.warden}`;
-    try {
-      // The token goes only to what answers as a warden.
-      const response = await fetch(`${base}/healthz`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-      if (response.ok) return base;
-      cause = new Error(`${base}/healthz: HTTP ${response.status}`);
-    } catch (thrown) {
-      cause = thrown;
-    }
-  }
-  throw new FaultflixError('could-not-run', `the warden ${pod} cannot be reached from here`, {
-    where: addresses.join(', '),
-    expected: `an answer on port ${innerPorts.warden}`,
-    todo: 'run this where the pod network is routed; the wardens heal by themselves when the leases run out',
-    cause,
-  });
 }

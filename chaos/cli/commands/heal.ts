@@ -11,8 +11,8 @@ export default command({
   options: { ...clusterOptions },
   examples: [{ line: 'faultflix heal', does: 'on the local cluster; says what was removed' }],
   async run({ options, out }) {
-    return onCluster(options, async ({ http }) => {
-      const wardens = await wardensOf(http);
+    return onCluster(options, async (cluster) => {
+      const wardens = await wardensOf(cluster);
       const each = await Promise.all(wardens.map((warden) => healNode(warden, out)));
       const removed = each.reduce((sum, node) => sum + node.removed, 0);
       const failures = each.flatMap((node) => node.failures);
@@ -33,14 +33,15 @@ export default command({
 async function healNode(warden: Warden, out: Output): Promise<{ removed: number; failures: readonly string[] }> {
   let removed = 0;
   try {
-    for (const toxic of (await warden.toxics()).toxics) {
+    const found = await warden.toxics();
+    for (const toxic of found.toxics) {
       await warden.remove(toxic);
       removed++;
       out.print(`removed ${toxic.name} from ${toxic.proxy} of ${toxic.pod} on ${warden.node}`);
       out.emit({ type: 'removed', node: warden.node, ...toxic });
     }
     // What counts is what is there afterwards, not that the calls succeeded.
-    const { toxics, unknown } = await warden.toxics();
+    const { toxics, unknown } = removed === 0 ? found : await warden.toxics();
     return {
       removed,
       failures: [

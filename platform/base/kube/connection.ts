@@ -13,6 +13,9 @@ export interface KubeConnection {
   readonly key?: string | Buffer;
 }
 
+/** Where the API has this path; the server's own path, such as Rancher's `/k8s/clusters/c-1`, stays before it. */
+export const apiUrl = ({ server }: KubeConnection, path: string): URL => new URL(server.replace(/\/+$/, '') + path);
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { FaultflixError } from '../errors.ts';
-import type { KubeConnection } from './connection.ts';
+import { apiUrl, type KubeConnection } from './connection.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -72,7 +72,7 @@ export class KubeHttp {
   /** The answer as a stream, its status already checked. */
   async open(options: KubeRequest): Promise<IncomingMessage> {
     const { path, query = {}, method = 'GET', body, contentType = 'application/json', signal } = options;
-    const url = new URL(path, this.#connection.server);
+    const url = apiUrl(this.#connection, path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const token = this.#connection.token?.();
