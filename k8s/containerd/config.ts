@@ -41,6 +41,7 @@ export const nodePlaces = (folder: string) => ({
   config: join(folder, 'config.json'),
   kubeconfig: join(folder, 'kubelet.kubeconfig'),
   proxyKubeconfig: join(folder, 'kube-proxy.kubeconfig'),
+  policyKubeconfig: join(folder, 'policy.kubeconfig'),
   certificate: join(folder, 'kubelet.crt'),
   key: join(folder, 'kubelet.key'),
   containerd: join(folder, 'containerd'),

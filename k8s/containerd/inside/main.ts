@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { systemClock } from '#base/clock.ts';
 import { asFaultflixError, FaultflixError } from '#base/errors.ts';
 import { KubeHttp } from '#base/kube/http.ts';
+import { createAll } from '../../local/control-plane/bootstrap.ts';
 import { startControlPlane } from '../../local/control-plane/control-plane.ts';
 import { createPki } from '../../local/control-plane/pki.ts';
 import type { Stage } from '../../local/supervisor/events.ts';
@@ -10,9 +11,11 @@ import { type ClusterConfig, places } from '../config.ts';
 import { Kept } from '../kept.ts';
 import { BRIDGE_ADDRESS } from '../layout.ts';
 import { type InsideSays, say } from '../lines.ts';
+import { POLICY_USER, policyRights } from '../policy/rights.ts';
 import { relay } from '../relay.ts';
+import { serveMetrics } from './metrics.ts';
 import { createBridge } from './network.ts';
-import { type RunningNode, startNode } from './nodes.ts';
+import { PROXY_USER, type RunningNode, startNode } from './nodes.ts';
 import { endPods } from './pods.ts';
 import { untilNodesReady } from './ready.ts';
 import { unprivileged } from './unprivileged.ts';
@@ -52,6 +55,7 @@ async function start(): Promise<void> {
     clusterName: name,
     nowMs: systemClock.now(),
     apiAddresses: [BRIDGE_ADDRESS],
+    clients: [PROXY_USER, POLICY_USER],
     nodes: config.nodes,
   });
   await createBridge();
@@ -77,11 +81,12 @@ async function start(): Promise<void> {
   const { admin } = pki.users;
   api = new KubeHttp({ server: plane.server, ca: pki.ca, cert: admin.cert, key: admin.key });
   await stage('nodes', async () => {
-    await starting;
+    await Promise.all([starting, createAll(api!, policyRights)]);
     for (const node of nodes) node.join();
     const bound = AbortSignal.any([ending.signal, AbortSignal.timeout(NODES_READY_BOUND_MS)]);
     await untilNodesReady({ api: api!, names: config.nodes.map((node) => node.name), signal: bound });
   });
+  await serveMetrics({ api, pki: at.pki });
   await plane.controllersReady;
   tell({ type: 'ready', kubeconfig: plane.kubeconfig, nodes: config.nodes.map((node) => node.name) });
 }

@@ -9,7 +9,11 @@ import { type ClusterConfig, type NodeConfig, nodePlaces, places } from '../conf
 import { BRIDGE_ADDRESS, type NodeLayout } from '../layout.ts';
 import { type NodeSays, onMessages, say } from '../lines.ts';
 import { spawnInNamespaces } from '../namespaces.ts';
+import { POLICY_USER } from '../policy/rights.ts';
 import { plugIn } from './network.ts';
+
+/** Kubernetes brings along what it may do. */
+export const PROXY_USER = 'system:kube-proxy';
 
 const MAIN = join(import.meta.dirname, '..', 'node', 'main.ts');
 
@@ -97,6 +101,8 @@ function writeNodeFiles(config: ClusterConfig, layout: NodeLayout, pki: Pki): No
   put(at.certificate, server.cert);
   put(at.key, server.key);
   put(at.kubeconfig, kubeconfig({ ...api, user: `system:node:${layout.name}`, credential: client }));
-  put(at.proxyKubeconfig, kubeconfig({ ...api, user: 'system:kube-proxy', credential: pki.kubeProxy }));
+  const as = (user: string) => kubeconfig({ ...api, user, credential: pki.clients.get(user)! });
+  put(at.proxyKubeconfig, as(PROXY_USER));
+  put(at.policyKubeconfig, as(POLICY_USER));
   return own;
 }

@@ -11,6 +11,7 @@ import { configureNetwork } from './network.ts';
 import { startContainerd } from './runtime.ts';
 
 const GRACE_MS = 3_000;
+const POLICY = new URL('../policy/main.ts', import.meta.url).pathname;
 
 const tell = (message: NodeSays) => say(process.stdout, message);
 
@@ -28,12 +29,19 @@ const kept = new Kept({
 });
 
 async function join(): Promise<void> {
+  const policy = {
+    name: 'network-policy',
+    command: process.execPath,
+    args: [POLICY, '--kubeconfig', at.policyKubeconfig, '--node', layout.name, '--pod-cidr', layout.podCidr],
+  };
   const kubelet = { name: 'kubelet', command: places(stateDir).bin('kubelet'), args: kubeletFlags(config) };
   const proxy = {
     name: 'kube-proxy',
     command: places(stateDir).bin('kube-proxy'),
     args: proxyFlags(config),
   };
+  // First of all: a pod that it does not know reaches nothing.
+  await kept.add(policy).start();
   await Promise.all([kept.add(kubelet).start(), kept.add(proxy).start()]);
 }
 
@@ -52,7 +60,7 @@ async function fail(thrown: unknown): Promise<never> {
 }
 
 process.stdin.on('end', () => {
-  void kept.stop(['kubelet', 'kube-proxy', 'containerd'], GRACE_MS).finally(() => process.exit(0));
+  void kept.stop(['kubelet', 'kube-proxy', 'network-policy', 'containerd'], GRACE_MS).finally(() => process.exit(0));
 });
 
 try {

@@ -8,7 +8,7 @@ import { nodePlaces } from '../config.ts';
  * files with the wanted values lie over them, so that it finds all well and nothing of the host changes. The mounts are
  * of the node's mount namespace and go with it, however it ends.
  */
-const SYSCTLS: Readonly<Record<string, string>> = {
+export const SYSCTLS: Readonly<Record<string, string>> = {
   'vm/overcommit_memory': '1',
   'vm/panic_on_oom': '0',
   'kernel/panic': '10',

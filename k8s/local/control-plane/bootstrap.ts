@@ -91,10 +91,19 @@ const objects = [
   },
 ];
 
-/** Objects that the cluster itself needs. Made once; those that are there already are left as they are. */
-export async function bootstrap(api: KubeHttp): Promise<void> {
+/** An object and where it is posted. */
+export interface Made {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** Objects that the cluster itself needs. */
+export const bootstrap = (api: KubeHttp): Promise<void> => createAll(api, objects);
+
+/** Made once; those that are there already are left as they are. */
+export async function createAll(api: KubeHttp, all: readonly Made[]): Promise<void> {
   await Promise.all(
-    objects.map(async ({ path, body }) => {
+    all.map(async ({ path, body }) => {
       try {
         await api.json({ method: 'POST', path, body });
       } catch (error) {

@@ -13,8 +13,8 @@ export interface Pki {
   readonly ca: string;
   /** Client credentials that go into kubeconfigs. */
   readonly users: Readonly<Record<'admin' | 'kubelet' | 'kube-controller-manager' | 'kube-scheduler', Credential>>;
-  /** Client credentials of `system:kube-proxy`, whose rights Kubernetes brings along. */
-  readonly kubeProxy: Credential;
+  /** Client credentials of `PkiOptions.clients`, by name. */
+  readonly clients: ReadonlyMap<string, Credential>;
   /** Of nodes that are kubelets of their own: the Node authorizer knows them by these names. */
   readonly nodes: ReadonlyMap<string, NodeCredentials>;
 }
@@ -30,13 +30,15 @@ export interface PkiOptions {
   readonly nowMs: number;
   /** Addresses of the API server beside 127.0.0.1 and its service's. */
   readonly apiAddresses?: readonly string[];
+  /** More users of the API. */
+  readonly clients?: readonly string[];
   readonly nodes?: readonly { readonly name: string; readonly address: string }[];
 }
 
 const LOCAL = ['127.0.0.1', 'localhost'];
 
 export async function createPki(options: PkiOptions): Promise<Pki> {
-  const { folder, clusterName, nowMs, apiAddresses = [], nodes = [] } = options;
+  const { folder, clusterName, nowMs, apiAddresses = [], clients = [], nodes = [] } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const [ca, etcdCa, frontProxyCa] = await Promise.all([
     createAuthority(`faultflix-${clusterName}`, nowMs),
@@ -85,6 +87,11 @@ export async function createPki(options: PkiOptions): Promise<Pki> {
     put('service-accounts.pub', accounts.publicKey),
     put('service-accounts.key', accounts.privateKey),
   ]);
-  const kubeProxy = await client('system:kube-proxy');
-  return { folder, ca: ca.cert, users, kubeProxy, nodes: new Map(await Promise.all(nodes.map(ofNode))) };
+  return {
+    folder,
+    ca: ca.cert,
+    users,
+    clients: new Map(await Promise.all(clients.map(async (name) => [name, await client(name)] as const))),
+    nodes: new Map(await Promise.all(nodes.map(ofNode))),
+  };
 }
