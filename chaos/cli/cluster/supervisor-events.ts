@@ -1,5 +1,6 @@
 /** What the cluster's supervisor says: docs/architecture.md, "Processes of `npm start`". */
 import type { ErrorJson } from '#base/errors.ts';
+import { regions } from '#base/names.ts';
 import { elapsed } from '../terminal/step.ts';
 
 export type SupervisorEvent =
@@ -26,6 +27,15 @@ export interface ReadyEvent {
   readonly stateDir: string;
   readonly binDir: string;
   readonly pids: Readonly<Record<string, number>>;
+  /** Names: `<region>a-1`, or others of a cluster that has no regions. */
+  readonly nodes: readonly string[];
+}
+
+/** `3 regions, 6 nodes`. */
+export function nodesText(nodes: readonly string[]): string {
+  const here = regions.filter((region) => nodes.some((name) => name.startsWith(region)));
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  return [...(here.length > 0 ? [counted(here.length, 'region')] : []), counted(nodes.length, 'node')].join(', ');
 }
 
 /** A line of the supervisor's stdout; undefined for what is not one of its events. */

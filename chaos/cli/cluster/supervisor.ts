@@ -12,6 +12,8 @@ import { parseSupervisorLine, type ReadyEvent, type SupervisorEvent } from './su
 
 export interface SupervisorOptions {
   readonly name: string;
+  /** Real nodes, this many (6 unless told), instead of the ones that a kubelet of ours plays. */
+  readonly realNodes?: { readonly count?: number | undefined } | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onEvent: (event: SupervisorEvent) => void;
   readonly script?: string;
@@ -33,8 +35,10 @@ const DOWN_TIMEOUT_MS = 45_000;
 const STDERR_KEPT = 4_000;
 
 export function startSupervisor(options: SupervisorOptions): Supervisor {
-  const { name, env, onEvent, script = localClusterScript, clock = systemClock } = options;
-  const child = spawn(process.execPath, [script, 'up', '--name', name], {
+  const { name, realNodes, env, onEvent, script = localClusterScript, clock = systemClock } = options;
+  const count = realNodes?.count === undefined ? [] : ['--node-count', String(realNodes.count)];
+  const nodes = realNodes ? ['--nodes', 'containerd', ...count] : [];
+  const child = spawn(process.execPath, [script, 'up', '--name', name, ...nodes], {
     env: { ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

@@ -1,50 +1,60 @@
 /** The whole story: cluster, platform, experiment, verdict; then it stays, or ends with the verdict's exit code. */
 import { join, relative } from 'node:path';
 import { FaultflixError } from '#base/errors.ts';
-import { type ClusterAddress, connect } from '../cluster/connect.ts';
-import { checkChoice, clusterOptions, DEFAULT_NAME } from '../cluster/locate.ts';
+import { connect } from '../cluster/connect.ts';
 import { type CommandContext, command, type OptionTable } from '../command.ts';
 import { type Manifest, renderedManifests } from '../deploy/manifest.ts';
+import { checkRegistry, withRegistry } from '../deploy/registry.ts';
 import { repository } from '../repository.ts';
 import { deployedByManifests } from '../run/deployed.ts';
 import { perform } from '../run/perform.ts';
 import { quoted, repeatLine } from '../run/repeat.ts';
 import { checkTargets, readScenario, type Scenario, scenarioOptions } from '../run/scenario.ts';
-import { clusterUp, type LocalCluster, refusal } from '../start/cluster-up.ts';
+import { checked } from '../start/checked.ts';
+import { clusterKindOf, startOptions } from '../start/choice.ts';
+import { type Home, homeOf } from '../start/home.ts';
 import { platformUp } from '../start/platform-up.ts';
 
 const options = {
-  once: { type: 'boolean', help: 'end after the verdict, with its exit code, and leave nothing behind' },
+  once: {
+    type: 'boolean',
+    help: 'end after the verdict, with its exit code; a cluster that was made goes, on your own the platform stays',
+  },
   scenario: { type: 'string', value: 'FILE', help: 'the experiment to run (default: scenarios/first-light.yaml)' },
   ...scenarioOptions,
-  ...clusterOptions,
+  ...startOptions,
 } as const satisfies OptionTable;
 
 type Context = CommandContext<typeof options>;
 
 export default command({
-  summary: 'Start a local cluster with the platform, run an experiment, show the verdict.',
+  summary: 'Start a cluster with the platform, or put it on yours; run an experiment, show the verdict.',
   options,
   examples: [
     { line: 'npm start', does: 'the whole story; the cluster stays until Ctrl-C' },
     { line: 'npm start -- --once', does: 'the same, ending with the exit code of the verdict' },
     { line: 'npm start -- --seed 7 --viewers 20', does: 'other victims, fewer viewers' },
+    { line: 'npm start -- --cluster containerd', does: 'on real kubelets with containerd (root, Linux)' },
+    { line: 'npm start -- --cluster containerd --node-count 1', does: 'on one of them: a region is a namespace only' },
+    { line: 'npm start -- --cluster kind', does: 'on a kind cluster, made for it (Docker)' },
     { line: 'npm start -- --kubeconfig FILE --context kind-kind', does: 'on a cluster of your own' },
+    { line: 'npm start -- --kubeconfig FILE --registry ghcr.io/me', does: 'the same, with images of your registry' },
   ],
   async run(context) {
-    checkChoice(context.options);
-    const file = context.options.scenario ?? relative(context.cwd, join(repository, 'scenarios', 'first-light.yaml'));
-    const scenario = await readScenario(file, context.options);
-    const manifests = await renderedManifests({ env: context.env });
+    const { options: chosen, env, out, clock, stop } = context;
+    clusterKindOf(chosen);
+    if (chosen.registry !== undefined) checkRegistry(chosen.registry);
+    const file = chosen.scenario ?? relative(context.cwd, join(repository, 'scenarios', 'first-light.yaml'));
+    const scenario = await readScenario(file, chosen);
+    const manifests = await renderedManifests({ env });
     checkTargets(scenario, deployedByManifests(manifests));
     const story = { ...context, scenario, manifests };
     try {
-      const { kubeconfig, context: name } = context.options;
-      return await (kubeconfig === undefined ? onLocalCluster(story) : runOn(story, { kubeconfig, context: name }));
+      const home = await homeOf({ choice: chosen, env, out, clock, stop });
+      return await inHome(story, home);
     } catch (thrown) {
-      if (!(thrown instanceof FaultflixError && thrown.code === 'cancelled' && context.stop.asked.aborted))
-        throw thrown;
-      context.out.terminal.line(thrown.message);
+      if (!(thrown instanceof FaultflixError && thrown.code === 'cancelled' && stop.asked.aborted)) throw thrown;
+      out.terminal.line(thrown.message);
       return STOPPED_BEFORE_THE_RUN;
     }
   },
@@ -55,47 +65,39 @@ const STOPPED_BEFORE_THE_RUN = 130;
 
 interface Story extends Context {
   readonly scenario: Scenario;
+  /** Of the overlay `local`, with images as they are named there. */
   readonly manifests: readonly Manifest[];
 }
 
-async function onLocalCluster(story: Story): Promise<number> {
-  const {
-    options: { name = DEFAULT_NAME, once },
-    env,
-    out,
-    clock,
-    stop,
-  } = story;
-  const { supervisor, ready } = await clusterUp({ name, env, out, clock, stop });
-  let exitCode: number;
+async function inHome(story: Story, home: Home): Promise<number> {
+  const applied = { anything: false };
   try {
-    exitCode = await runOn(story, { kubeconfig: ready.kubeconfig, localName: name });
-    if (!once && !stop.asked.aborted) await stay(story, { supervisor, ready });
+    const exitCode = await runOn(story, home, applied);
+    if (!story.options.once && !story.stop.asked.aborted) await home.stay();
+    return exitCode;
   } finally {
-    out.terminal.live('taking the cluster down');
-    await supervisor.down(stop.forced);
-    out.terminal.live(undefined);
+    await home.end(applied.anything);
   }
-  out.terminal.line('The cluster is down; nothing of it is left.');
-  return exitCode;
 }
 
-/** Until Ctrl-C. Rejects when the cluster ends by itself. */
-async function stay({ out: { terminal }, stop }: Story, { supervisor, ready }: LocalCluster): Promise<void> {
-  terminal.line();
-  terminal.line('The cluster stays until Ctrl-C. In another terminal:');
-  terminal.line(`  export KUBECONFIG=${quoted(ready.kubeconfig)}`);
-  terminal.line('  npm run faultflix -- --help');
-  const stopped = refusal(stop.asked).catch(() => 'stopped');
-  if ((await Promise.race([supervisor.ended, stopped])) === 'stopped') return;
-  throw new FaultflixError('could-not-run', 'the local cluster ended by itself', { todo: 'start it again: npm start' });
-}
-
-async function runOn(story: Story, address: ClusterAddress): Promise<number> {
-  const { scenario, manifests, options: chosen, out, clock, stop, cwd } = story;
+async function runOn(story: Story, { address, foreign }: Home, applied: { anything: boolean }): Promise<number> {
+  const { scenario, options: chosen, env, out, clock, stop, cwd } = story;
+  const { registry } = chosen;
   const cluster = await connect(address, clock);
   try {
-    await platformUp({ cluster, manifests, out, clock, stop });
+    const { placement } = await checked({
+      cluster,
+      manifests: story.manifests,
+      foreign,
+      registry: registry !== undefined,
+      regionsAsNamespaces: chosen['regions-as-namespaces'],
+      out,
+      clock,
+    });
+    const placed = placement === 'local' ? story.manifests : await renderedManifests({ env, overlay: placement });
+    const manifests = registry === undefined ? placed : withRegistry(placed, registry);
+    applied.anything = true;
+    await platformUp({ cluster, manifests, out, clock, stop, pulling: registry !== undefined });
     const repeat = repeatLine({
       begin: 'npm start -- --once',
       scenario,

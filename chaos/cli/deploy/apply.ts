@@ -10,7 +10,8 @@ export interface ApplyOptions {
   readonly onApplied?: (manifest: Manifest) => void;
 }
 
-const FIELD_MANAGER = 'faultflix';
+/** Who the API says has applied our objects. */
+export const FIELD_MANAGER = 'faultflix';
 const AT_ONCE = 16;
 
 /** Applies all; rejects with the first failure, after what was under way has ended. */
@@ -28,14 +29,7 @@ export async function applyAll(manifests: readonly Manifest[], options: ApplyOpt
 
 async function apply(manifest: Manifest, { http, resources, onApplied }: ApplyOptions): Promise<void> {
   try {
-    const path = `${await resources.collection(manifest)}/${manifest.metadata.name}`;
-    await http.json({
-      method: 'PATCH',
-      path,
-      query: { fieldManager: FIELD_MANAGER, force: true },
-      contentType: 'application/apply-patch+yaml',
-      body: manifest,
-    });
+    await patch(manifest, { http, resources });
   } catch (cause) {
     throw new FaultflixError('could-not-run', `could not apply ${describe(manifest)}`, {
       where: describe(manifest),
@@ -44,4 +38,18 @@ async function apply(manifest: Manifest, { http, resources, onApplied }: ApplyOp
     });
   }
   onApplied?.(manifest);
+}
+
+/** One server-side apply; with `dryRun` the API checks and admits it, and keeps nothing. */
+export async function patch(
+  manifest: Manifest,
+  { http, resources, dryRun = false }: Pick<ApplyOptions, 'http' | 'resources'> & { readonly dryRun?: boolean },
+): Promise<void> {
+  await http.json({
+    method: 'PATCH',
+    path: `${await resources.collection(manifest)}/${manifest.metadata.name}`,
+    query: { fieldManager: FIELD_MANAGER, force: true, ...(dryRun ? { dryRun: 'All' } : {}) },
+    contentType: 'application/apply-patch+yaml',
+    body: manifest,
+  });
 }

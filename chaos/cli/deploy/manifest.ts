@@ -42,12 +42,18 @@ export interface RenderOptions {
   /** The folder of a kubectl that matches the cluster; used when the committed manifests are out of date. */
   readonly binDir?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A folder of k8s/overlays: `local` unless told. */
+  readonly overlay?: string;
 }
 
 /** The platform's manifests: the committed ones when they fit their sources, else rendered anew. */
-export async function renderedManifests({ binDir, env }: RenderOptions): Promise<readonly Manifest[]> {
+export async function renderedManifests({
+  binDir,
+  env,
+  overlay = 'local',
+}: RenderOptions): Promise<readonly Manifest[]> {
   const script = 'k8s/render.ts';
-  const child = spawn(process.execPath, [join(repository, script), '--print'], {
+  const child = spawn(process.execPath, [join(repository, script), '--print', overlay], {
     cwd: repository,
     env: { ...env, ...(binDir ? { PATH: `${binDir}:${env.PATH ?? ''}` } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],

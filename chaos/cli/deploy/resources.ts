@@ -7,6 +7,16 @@ interface ResourceList {
   readonly resources: ReadonlyArray<{ readonly name: string; readonly kind: string; readonly namespaced: boolean }>;
 }
 
+export interface Resource {
+  /** Path of the group and version: `/apis/apps/v1`. */
+  readonly base: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  /** The plural: `deployments`. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
 export class Resources {
   readonly #http: KubeHttp;
   readonly #lists = new Map<string, Promise<ResourceList>>();
@@ -17,8 +27,16 @@ export class Resources {
 
   /** The path of the collection that the object belongs to. */
   async collection(manifest: Manifest): Promise<string> {
-    const { apiVersion, kind, metadata } = manifest;
-    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const { base, resource, namespaced } = await this.find(manifest);
+    const namespace = namespaced ? `/namespaces/${manifest.metadata.namespace ?? 'default'}` : '';
+    return `${base}${namespace}/${resource}`;
+  }
+
+  /** Throws `could-not-run` when the cluster does not know the kind. */
+  async find(manifest: Manifest): Promise<Resource> {
+    const { apiVersion, kind } = manifest;
+    const inGroup = apiVersion.includes('/');
+    const base = inGroup ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const { resources } = await this.#list(base);
     const resource = resources.find((each) => each.kind === kind && !each.name.includes('/'));
     if (!resource) {
@@ -29,8 +47,8 @@ export class Resources {
         todo: 'is the cluster old, or its extension not installed?',
       });
     }
-    const namespace = resource.namespaced ? `/namespaces/${metadata.namespace ?? 'default'}` : '';
-    return `${base}${namespace}/${resource.name}`;
+    const group = inGroup ? apiVersion.split('/')[0]! : '';
+    return { base, group, resource: resource.name, namespaced: resource.namespaced };
   }
 
   #list(base: string): Promise<ResourceList> {

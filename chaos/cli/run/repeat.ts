@@ -11,6 +11,10 @@ export interface RepeatOptions {
     readonly name?: string | undefined;
     readonly kubeconfig?: string | undefined;
     readonly context?: string | undefined;
+    readonly cluster?: string | undefined;
+    readonly 'node-count'?: string | undefined;
+    readonly registry?: string | undefined;
+    readonly 'regions-as-namespaces'?: boolean | undefined;
   };
 }
 
@@ -18,9 +22,10 @@ export function repeatLine({ begin, scenario, file, cluster }: RepeatOptions): s
   const { spec } = scenario.experiment;
   const words = [begin, file, `--seed ${spec.seed}`];
   if (spec.load) words.push(`--viewers ${spec.load.viewers}`);
-  for (const key of ['name', 'kubeconfig', 'context'] as const) {
+  for (const key of ['cluster', 'node-count', 'name', 'kubeconfig', 'context', 'registry'] as const) {
     if (cluster[key] !== undefined) words.push(`--${key} ${quoted(cluster[key])}`);
   }
+  if (cluster['regions-as-namespaces']) words.push('--regions-as-namespaces');
   return words.join(' ');
 }
 

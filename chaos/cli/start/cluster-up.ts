@@ -1,14 +1,15 @@
-/** The local cluster, brought up with its progress shown. */
+/** The local cluster, its nodes real or ours, brought up with its progress shown. */
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import { type Supervisor, startSupervisor } from '../cluster/supervisor.ts';
-import { progressText, type ReadyEvent, type SupervisorEvent } from '../cluster/supervisor-events.ts';
+import { nodesText, progressText, type ReadyEvent, type SupervisorEvent } from '../cluster/supervisor-events.ts';
 import type { Stop } from '../stop.ts';
 import type { Output } from '../terminal/output.ts';
 import { elapsed, step } from '../terminal/step.ts';
 
 export interface ClusterUpOptions {
   readonly name: string;
+  readonly realNodes?: { readonly count?: number | undefined } | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Output;
   readonly clock: Clock;
@@ -21,9 +22,9 @@ export interface LocalCluster {
 }
 
 /** Rejects with `cancelled` when asked to stop; whatever was started is ended first. */
-export async function clusterUp({ name, env, out, clock, stop }: ClusterUpOptions): Promise<LocalCluster> {
+export async function clusterUp({ name, realNodes, env, out, clock, stop }: ClusterUpOptions): Promise<LocalCluster> {
   const { terminal } = out;
-  return step({ terminal, clock, name: 'local cluster' }, async ({ at }) => {
+  return step({ terminal, clock, name: realNodes ? 'cluster of real nodes' : 'local cluster' }, async ({ at }) => {
     const announced = new Set<string>();
     const show = (event: SupervisorEvent) => {
       out.emit({ ...event, source: 'cluster' });
@@ -40,10 +41,10 @@ export async function clusterUp({ name, env, out, clock, stop }: ClusterUpOption
       else if (event.type === 'restarted')
         terminal.line(terminal.style('warn', `the cluster restarted its ${event.what}`));
     };
-    const supervisor = startSupervisor({ name, env, onEvent: show, clock });
+    const supervisor = startSupervisor({ name, realNodes, env, onEvent: show, clock });
     try {
       const ready = await Promise.race([supervisor.ready, refusal(stop.asked)]);
-      return { said: '3 regions, 6 nodes', value: { supervisor, ready } };
+      return { said: nodesText(ready.nodes), value: { supervisor, ready } };
     } catch (thrown) {
       await supervisor.down(stop.forced);
       throw thrown;

@@ -9,6 +9,8 @@ import { step } from '../terminal/step.ts';
 
 /** A platform that starts cold on two busy cores needs a minute; one that needs three is broken. */
 const READY_TIMEOUT_MS = 180_000;
+/** Nodes of somebody else may first pull 300 MB of images. */
+const PULLING_TIMEOUT_MS = 600_000;
 
 export interface PlatformUpOptions {
   readonly cluster: Cluster;
@@ -16,16 +18,18 @@ export interface PlatformUpOptions {
   readonly out: Output;
   readonly clock: Clock;
   readonly stop: Stop;
+  /** Images come of a registry. */
+  readonly pulling: boolean;
 }
 
-export async function platformUp({ cluster, manifests, out, clock, stop }: PlatformUpOptions): Promise<void> {
+export async function platformUp({ cluster, manifests, out, clock, stop, pulling }: PlatformUpOptions): Promise<void> {
   await step({ terminal: out.terminal, clock, name: 'platform' }, async ({ at }) => {
     let pods = 0;
     await deploy({
       http: cluster.http,
       clock,
       manifests,
-      readyTimeoutMs: READY_TIMEOUT_MS,
+      readyTimeoutMs: pulling ? PULLING_TIMEOUT_MS : READY_TIMEOUT_MS,
       signal: stop.asked,
       onApplied: (done, total) => at(`${done} of ${total} objects applied`),
       onProgress({ readyPods, wantedPods, waitingFor }) {

@@ -23,7 +23,14 @@ if (how === 'error') {
   say({ type: 'error', error: { code: 'could-not-run', message: 'no tools', todo: 'install Go' } });
   process.exit(3);
 }
-say({ type: 'ready', kubeconfig: '/tmp/x/kubeconfig', stateDir: '/tmp/x', binDir: '/tmp/x/bin', pids: {} });
+say({
+  type: 'ready',
+  kubeconfig: '/tmp/x/kubeconfig',
+  stateDir: '/tmp/x',
+  binDir: '/tmp/x/bin',
+  pids: {},
+  nodes: process.argv.slice(2),
+});
 process.stdin.resume().on('end', () => {
   if (how === 'stubborn') return setInterval(() => {}, 1_000);
   say({ type: 'down' });

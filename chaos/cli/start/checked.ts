@@ -1,0 +1,27 @@
+/** The preflight, with what it found shown: notes of a cluster that we did not make, and where a region is no place. */
+import type { Clock } from '#base/clock.ts';
+import { findingText, type Preflight, type PreflightOptions, preflight } from '../preflight/preflight.ts';
+import type { Output } from '../terminal/output.ts';
+import { step } from '../terminal/step.ts';
+
+export interface CheckedOptions extends PreflightOptions {
+  readonly out: Output;
+  readonly clock: Clock;
+}
+
+export async function checked({ out, clock, ...options }: CheckedOptions): Promise<Preflight> {
+  const { terminal } = out;
+  const found = options.foreign
+    ? await step({ terminal, clock, name: 'the cluster has what is needed' }, async () => {
+        const value = await preflight(options);
+        const { version, nodes } = value.facts;
+        return { said: `Kubernetes ${version}, ${nodes.length} nodes`, value };
+      })
+    : await preflight(options);
+  const { placement, notes } = found;
+  out.emit({ type: 'preflight', placement, notes });
+  // On a cluster of our own making only the placing is news.
+  const news = options.foreign ? notes : notes.filter(() => placement === 'one-node');
+  for (const note of news) terminal.line(`  ${terminal.style('warn', 'note')} ${findingText(note)}`);
+  return found;
+}
