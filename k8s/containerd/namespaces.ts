@@ -1,6 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 
+/** What nodes are made with lies in folders that not every user has on PATH, root after `su` for one. */
+export const pathOf = (env: NodeJS.ProcessEnv): string =>
+  [
+    ...new Set([
+      ...(env.PATH ?? '').split(':').filter(Boolean),
+      '/usr/local/sbin',
+      '/usr/sbin',
+      '/sbin',
+      '/usr/bin',
+      '/bin',
+    ]),
+  ].join(':');
+
 export interface NamespacedOptions {
   /** Folders of cgroups that it joins, before it has any child. */
   readonly cgroups: readonly string[];
@@ -46,7 +59,7 @@ export function spawnInNamespaces({ cgroups, command, args, env, stderr }: Names
       command,
       ...args,
     ],
-    { env, stdio: ['pipe', 'pipe', stderr], detached: true, cwd: '/' },
+    { env: { ...env, PATH: pathOf(env) }, stdio: ['pipe', 'pipe', stderr], detached: true, cwd: '/' },
   );
 }
 

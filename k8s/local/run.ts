@@ -4,7 +4,7 @@ import type { ClusterOptions } from './supervisor/cluster.ts';
 import { down, sweepAfterDeath } from './supervisor/down.ts';
 import type { Event } from './supervisor/events.ts';
 import { lifeline } from './supervisor/lifeline.ts';
-import { clusterPlace } from './supervisor/state-dir.ts';
+import { type ClusterPlace, clusterPlace } from './supervisor/state-dir.ts';
 import { toolsDir } from './tools/cache-root.ts';
 import { releaseHosts } from './tools/catalogue.ts';
 import { type EnsureNamed, ensureTools } from './tools/ensure.ts';
@@ -26,14 +26,15 @@ async function run(args: readonly string[]): Promise<number> {
   switch (command.verb) {
     case 'up': {
       const life = lifeline();
-      const create = command.realNodes && (await realCluster(command.realNodes));
+      const place = clusterPlace(command.name);
+      const real = command.realNodes && (await realCluster(place, command.realNodes));
       const { up } = await import('./supervisor/up.ts');
       await up({
-        place: clusterPlace(command.name),
+        place,
         env: process.env,
         emit,
         kubelet: command.kubelet,
-        ...(create ? { create } : {}),
+        ...real,
         signal: life.end,
         hurry: life.hurry,
         ensureTools: (signal, env) => ensure({ tools: command.tools, signal, env, onProgress: progressEvents }),
@@ -62,15 +63,20 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Refuses a machine that cannot have real nodes before anything is made. */
-async function realCluster({ count, archives }: RealNodes) {
-  const [{ RealCluster }, { layoutNodes }, { provideImages }] = await Promise.all([
+/** What makes `up` one of real nodes. */
+async function realCluster(place: ClusterPlace, { count, archives }: RealNodes) {
+  const [{ RealCluster }, { layoutNodes }, { provideImages }, { checkMachine }, { factsOf }] = await Promise.all([
     import('../containerd/cluster.ts'),
     import('../containerd/layout.ts'),
     import('../containerd/images/provide.ts'),
+    import('../containerd/check.ts'),
+    import('../containerd/facts.ts'),
   ]);
   const nodes = layoutNodes(count);
-  return (options: ClusterOptions) => new RealCluster({ ...options, nodes, provideImages: provideImages(archives) });
+  return {
+    check: () => checkMachine(factsOf(place), { nodes: count }),
+    create: (options: ClusterOptions) => new RealCluster({ ...options, nodes, provideImages: provideImages(archives) }),
+  };
 }
 
 /** As `run`, with errors told as an event. Never rejects. */

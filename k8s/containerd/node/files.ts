@@ -1,10 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type NodeConfig, nodePlaces, places } from '../config.ts';
 import { POD_CIDR } from '../layout.ts';
 
 /** What containerd, CNI, kubelet and kube-proxy of a node are told. Why each odd line: ../README.md. */
 export const CONTAINERD_SOCKET = '/run/containerd/containerd.sock';
 export const SANDBOX_IMAGE = 'faultflix.local/pause:dev';
-export const CNI_PLUGINS = '/usr/lib/cni';
+
+/** Debian's, the CNI project's own, Fedora's. */
+const CNI_FOLDERS = ['/usr/lib/cni', '/opt/cni/bin', '/usr/libexec/cni'] as const;
+
+/** Where this machine has CNI plugins; where Debian would have them when it has none. */
+export const cniFolder = (): string =>
+  CNI_FOLDERS.find((folder) => existsSync(join(folder, 'bridge'))) ?? CNI_FOLDERS[0];
 
 /** `containerd`: its root folder; `cni`: the folder of the network's configuration. */
 export function containerdConfig(at: { readonly containerd: string; readonly cni: string }): string {
@@ -22,7 +30,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   restrict_oom_score_adj = true
   tolerate_missing_hugetlb_controller = true
   [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "${CNI_PLUGINS}"
+    bin_dir = "${cniFolder()}"
     conf_dir = ${JSON.stringify(at.cni)}
   [plugins."io.containerd.grpc.v1.cri".containerd]
     snapshotter = "overlayfs"

@@ -15,6 +15,8 @@ export interface UpOptions extends Pick<ClusterOptions, 'env' | 'ensureTools' | 
   readonly clock?: Clock;
   /** Another kind of cluster than the local one. */
   readonly create?: (options: ClusterOptions) => RunningCluster;
+  /** Throws when this machine cannot have it; asked when an earlier one is cleared away and nothing is made yet. */
+  readonly check?: () => void;
 }
 
 const SWEEP_BOUND_MS = 60_000;
@@ -26,6 +28,7 @@ export async function up(options: UpOptions): Promise<void> {
   try {
     const ended = await sweep({ stateDir: place.stateDir, graceMs: 0, clock });
     if (ended > 0) emit({ type: 'recovered', ended });
+    options.check?.();
     await createStateDir(place.stateDir);
     const guardian = await startGuardian(place.name);
     const fatal = new AbortController();
