@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { innerPorts, labels, listener, places, protocols, regions } from '#base/names.ts';
+import { CHAOS_NAMESPACE, innerPorts, labels, listener, places, protocols, regions } from '#base/names.ts';
 import { overlays, renderedPath } from './render.ts';
 
 interface Container {
@@ -26,6 +26,11 @@ interface Manifest {
   // biome-ignore lint/suspicious/noExplicitAny: each kind has its own
   readonly spec?: any;
   readonly rules?: ReadonlyArray<{ readonly resources: readonly string[]; readonly verbs: readonly string[] }>;
+}
+
+interface Ingress {
+  readonly ports: ReadonlyArray<{ readonly port: number; readonly endPort?: number }>;
+  readonly from?: readonly object[];
 }
 
 const root = join(import.meta.dirname, '..');
@@ -144,17 +149,47 @@ describe('the manifests', () => {
       assert.equal(manifest.metadata.labels?.[labels.partOf], 'faultflix', named(manifest));
   });
 
-  it('leave Toxiproxy’s admin API to the wardens', () => {
-    for (const policy of ofKind('NetworkPolicy').filter(inRegion)) {
-      const rules = (
-        policy.spec.ingress as Array<{ ports: Array<{ port: number; endPort?: number }>; from?: object[] }>
-      ).filter(({ ports }) =>
-        ports.some(({ port, endPort = port }) => port <= innerPorts.toxiproxy && endPort >= innerPorts.toxiproxy),
-      );
-      assert.equal(rules.length, 1, named(policy));
-      assert.match(JSON.stringify(rules[0]!.from), /warden/);
+  it('shut every namespace to both sides first', () => {
+    const shut = ofKind('NetworkPolicy').filter(({ metadata }) => metadata.name === 'default-deny');
+    assert.deepEqual(shut.map(({ metadata }) => metadata.namespace).sort(), [...places, CHAOS_NAMESPACE].sort());
+    for (const { spec } of shut) assert.deepEqual(spec, { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+  });
+
+  it('leave Toxiproxy’s admin API to the wardens, and a listener to callers of its place', () => {
+    for (const place of places) {
+      const opening = (port: number) =>
+        ofKind('NetworkPolicy')
+          .filter(({ metadata }) => metadata.namespace === place)
+          .flatMap(({ spec }) => (spec.ingress ?? []) as Ingress[])
+          .filter(({ ports }) => ports.some((each) => each.port <= port && (each.endPort ?? each.port) >= port))
+          .map(({ from }) => JSON.stringify(from));
+      const [admin, ...others] = opening(innerPorts.toxiproxy);
+      assert.deepEqual(others, []);
+      assert.match(admin!, /"warden"/);
+      for (const inner of [innerPorts.grpc, innerPorts.https]) assert.deepEqual(opening(inner), []);
+      for (const protocol of protocols)
+        for (const from of places) {
+          const peers = opening(listener(protocol, from).port).filter((peer) => !/"controller"|"load"/.test(peer));
+          assert.equal(peers.length, 1);
+          assert.match(peers[0]!, new RegExp(`"kubernetes.io/metadata.name":"${from}"`));
+        }
     }
-    assert.equal(ofKind('NetworkPolicy').filter(inRegion).length, places.length);
+  });
+
+  it('bound what every namespace may take', () => {
+    for (const kind of ['ResourceQuota', 'LimitRange'])
+      assert.deepEqual(
+        ofKind(kind)
+          .filter(({ metadata }) => metadata.name === 'faultflix-bounds')
+          .map(({ metadata }) => metadata.namespace)
+          .sort(),
+        [...places, CHAOS_NAMESPACE].sort(),
+      );
+  });
+
+  it('hold every pod to Pod Security restricted', () => {
+    for (const { metadata } of ofKind('Namespace'))
+      assert.equal(metadata.labels?.['pod-security.kubernetes.io/enforce'], 'restricted', metadata.name);
   });
 });
 

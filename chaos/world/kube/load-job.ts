@@ -22,6 +22,8 @@ const LOAD_IMAGE = 'faultflix.local/load:dev';
 const CA = '/var/run/faultflix/tls/ca.crt';
 /** The driver ends in good order, its last lines included, well within this. */
 const GRACE_SECONDS = 15;
+/** Viewers share one process: a few hundred of them need a quarter of it. */
+const MEMORY_LIMIT = '2Gi';
 const STOP_TIMEOUT_MS = (GRACE_SECONDS + 10) * 1_000;
 /** Buckets come each 100 ms: a log that is silent for this long is a dead connection. */
 const SILENCE_MS = 15_000;
@@ -208,12 +210,22 @@ export class LoadJob implements Load {
                 image: this.#env.FAULTFLIX_LOAD_IMAGE ?? LOAD_IMAGE,
                 args: ['scenarios/load/run.ts', load.script, '--stream'],
                 env: Object.entries(env).map(([name, value]) => ({ name, value })),
-                resources: { requests: { cpu: '100m', memory: '128Mi' } },
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-                volumeMounts: [{ name: 'tls', mountPath: '/var/run/faultflix/tls', readOnly: true }],
+                resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: MEMORY_LIMIT } },
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  readOnlyRootFilesystem: true,
+                  capabilities: { drop: ['ALL'] },
+                },
+                volumeMounts: [
+                  { name: 'tls', mountPath: '/var/run/faultflix/tls', readOnly: true },
+                  { name: 'tmp', mountPath: '/tmp' },
+                ],
               },
             ],
-            volumes: [{ name: 'tls', secret: { secretName: 'viewer-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }],
+            volumes: [
+              { name: 'tls', secret: { secretName: 'viewer-ca', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+              { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+            ],
           },
         },
       },
