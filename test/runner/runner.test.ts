@@ -27,7 +27,7 @@ describe('the stages', () => {
 
   it('come in order, whatever order the files have, and have every file', () => {
     const stages = stagesOf(files);
-    const names = ['check', 'unit', 'contract', 'kubelet', 'nodes', 'containers', 'commands', 'e2e', 'e2e-nodes'];
+    const names = ['check', 'unit', 'contract', 'commands', 'kubelet', 'nodes', 'containers', 'e2e', 'e2e-nodes'];
     assert.deepEqual(
       stages.map(({ name }) => name),
       names,

@@ -46,16 +46,15 @@ const rules: readonly Rule[] = [
   { name: 'containers', lane: 'containers', needs: 'docker', atOnce: 1, fits: under('test/containers') },
   { name: 'robustness', lane: 'quick', atOnce: 2, fits: under('test/robustness') },
   { name: 'browser', lane: 'quick', atOnce: 1, fits: under('test/browser') },
-  { name: 'commands', lane: 'commands', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
+  { name: 'commands', lane: 'quick', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
   { name: 'e2e-nodes', needs: 'realNodes', atOnce: 1, fits: under('test/e2e/nodes') },
   { name: 'e2e', cluster: 'platform', atOnce: 1, fits: under('test/e2e') },
   { name: 'unit', lane: 'quick', atOnce: 2, fits: () => true },
 ];
 
-/** The longest lanes first; of what runs alone, what goes on with the cluster that stands. */
 const order = [
-  ...['check', 'unit', 'robustness', 'browser', 'contract'],
-  ...['kubelet', 'nodes', 'containers', 'commands', 'e2e', 'e2e-nodes'],
+  ...['check', 'unit', 'robustness', 'browser', 'contract', 'commands'],
+  ...['kubelet', 'nodes', 'containers', 'e2e', 'e2e-nodes'],
 ] as const;
 
 export const stageNames: readonly string[] = order;

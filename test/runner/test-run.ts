@@ -1,5 +1,7 @@
 /** One `npm test`: its stages in lanes, then those that want the machine to themselves; what came of it. */
-import { cpus } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { messageOf } from '#base/errors.ts';
 import type { Case } from './cases.ts';
 import { type ClusterKey, Clusters } from './clusters.ts';
@@ -52,6 +54,8 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
   const problems: string[] = [];
   const notRun: string[] = [];
   const timings: Timing[] = [];
+  /** For what one file measures and another compares with. */
+  const runDir = await mkdtemp(join(tmpdir(), 'faultflix-test-'));
   const clusters = new Clusters({ kubeconfig: env.KUBECONFIG, signal, say });
 
   /** Runs on whatever happens to it: a stage that cannot go on is a problem of the run, and no reason to end the others. */
@@ -65,7 +69,7 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
         stage,
         root,
         signal,
-        env: { ...env, ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
+        env: { ...env, FAULTFLIX_TEST_RUN_DIR: runDir, ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
         write: channel.write,
         onCase(result) {
           cases.push(result);
@@ -133,6 +137,7 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
     problems.push(messageOf(thrown));
   } finally {
     await clusters.down().catch((thrown: unknown) => problems.push(messageOf(thrown)));
+    await rm(runDir, { recursive: true, force: true });
   }
   if (signal.aborted) problems.push('stopped before the end');
   return { tally, problems: [...problems, ...tally.problems()], notRun, timings };
