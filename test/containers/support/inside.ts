@@ -37,7 +37,7 @@ export const longStep = <T>(name: string, work: () => Promise<T>): Promise<T> =>
   step({ terminal, clock, name }, async () => ({ said: '', value: await work() }));
 
 export async function enter(wants: Wants): Promise<Prepared> {
-  const { FAULTFLIX_DOCKER_NETNS: namespace, [PREPARED]: prepared, NODE_COMPILE_CACHE: _, ...env } = process.env;
+  const { FAULTFLIX_DOCKER_NETNS: namespace, [PREPARED]: prepared } = process.env;
   if (!namespace) return prepare(wants);
   if (prepared) {
     if (readlinkSync('/proc/self/ns/net') === readlinkSync(namespace)) return JSON.parse(prepared) as Prepared;
@@ -45,7 +45,8 @@ export async function enter(wants: Wants): Promise<Prepared> {
   }
   const found = await prepare(wants);
   const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  process.execve!(NSENTER, [NSENTER, `--net=${namespace}`, ...command], { ...env, [PREPARED]: JSON.stringify(found) });
+  const env = { ...process.env, [PREPARED]: JSON.stringify(found) } as NodeJS.ProcessEnv;
+  process.execve!(NSENTER, [NSENTER, `--net=${namespace}`, ...command], env);
   throw new Error(`${NSENTER} did not take over`);
 }
 
