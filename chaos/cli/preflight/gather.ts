@@ -163,7 +163,8 @@ async function findObjects({ http, resources, manifests }: OfCluster): Promise<r
   return found.flat();
 }
 
-async function runningExperiments(http: KubeHttp): Promise<readonly string[]> {
+/** Names of those that are not over; none where our kind is not known. */
+export async function runningExperiments(http: KubeHttp): Promise<readonly string[]> {
   const all = await unless(403, unless(404, listExperiments(http), []), []);
   return all.filter(({ status }) => status?.phase !== 'Complete').map(({ metadata }) => metadata.name);
 }
