@@ -21,6 +21,25 @@ test('the commands', () => {
   assert.ok(up.verb === 'up' && !up.tools.includes('kubectl'), 'kubectl is not built for a start');
 });
 
+test('real nodes: how many, with which images, and the tools that they need', () => {
+  const six = parseCommand(['up', '--nodes', 'containerd']);
+  assert.ok(six.verb === 'up' && six.realNodes?.count === 6 && six.tools.includes('kubelet'));
+  const two = parseCommand([
+    'up',
+    '--nodes',
+    'containerd',
+    '--node-count',
+    '2',
+    '--image',
+    'a.tar',
+    '--image',
+    'b.tar',
+  ]);
+  assert.deepEqual(two.verb === 'up' && two.realNodes, { count: 2, archives: ['a.tar', 'b.tar'] });
+  const local = parseCommand(['up', '--nodes', 'local']);
+  assert.ok(local.verb === 'up' && local.realNodes === undefined && !local.tools.includes('kubelet'));
+});
+
 test("kubectl's flags are kubectl's", () => {
   const args = ['get', 'pods', '--name', 'x', '-A', '--', '--help'];
   assert.deepEqual(parseCommand(['kubectl', ...args]), { verb: 'kubectl', name: 'default', args });
@@ -33,6 +52,10 @@ test('what is refused', () => {
   refuses(['up', '--nmae', 'x'], /--nmae.*--name/);
   refuses(['up', 'x'], /x/);
   refuses(['tools', 'docker'], /docker.*etcd/);
+  refuses(['up', '--nodes', 'docker'], /docker.*local, containerd/);
+  refuses(['up', '--node-count', '2'], /--node-count.*containerd/);
+  refuses(['up', '--image', 'a.tar'], /--image.*containerd/);
+  refuses(['up', '--nodes', 'containerd', '--no-kubelet'], /--no-kubelet/);
 });
 
 test('names that could leave the folder, or not be one', () => {

@@ -1,13 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import type { V1Volume } from '@kubernetes/client-node';
-import { messageOf } from '#base/errors.ts';
+import { FaultflixError, messageOf } from '#base/errors.ts';
 import type { KubeHttp } from '#base/kube/http.ts';
 import { environmentOf } from './env/environment.ts';
 import { log } from './log.ts';
 import type { DataKind, DataObjects } from './objects.ts';
 import type { PodFolder } from './pod-folder.ts';
 import { PodTokens } from './tokens.ts';
-import { type Container, containersOf, nameOf, type Pod } from './types.ts';
+import { type Container, containersOf, type DataObject, nameOf, type Pod } from './types.ts';
 import { writeAtomically } from './volumes/atomic-writer.ts';
 import { contentOf, isContent, objectsOf, tokensOf } from './volumes/content.ts';
 import { mountAll, prepareHostPath } from './volumes/mounts.ts';
@@ -34,6 +34,7 @@ export class PodVolumes {
   readonly #folder: PodFolder;
   readonly #deps: VolumeDeps;
   readonly #tokens: PodTokens;
+  readonly #immutable = new Map<string, DataObject>();
   #paths = new Map<string, { path: string; live: boolean }>();
   #timer: NodeJS.Timeout | undefined;
   #refreshing: Promise<void> | undefined;
@@ -58,13 +59,34 @@ export class PodVolumes {
       this.#tokens.ensure(pod, tokens, this.#deps.now()),
     ]);
     for (const volume of this.#volumes) {
-      if (volume.hostPath) prepareHostPath(volume.hostPath);
-      else if (isContent(volume)) this.#write(volume);
-      else if (volume.emptyDir || volume.ephemeral)
-        mkdirSync(this.#folder.volume(volume.name), { recursive: true, mode: 0o777 });
-      else throw new Error(`volume "${volume.name}" is of a kind that the local cluster does not have`);
+      try {
+        this.#setUp(volume);
+      } catch (cause) {
+        const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${messageOf(cause)}`;
+        throw new FaultflixError('could-not-run', message, { cause });
+      }
     }
     this.#arm();
+  }
+
+  #setUp(volume: V1Volume): void {
+    if (volume.hostPath) prepareHostPath(volume.hostPath);
+    else if (isContent(volume)) this.#write(volume);
+    else if (volume.emptyDir || volume.ephemeral) this.#makeEmpty(this.#folder.volume(volume.name));
+    else throw new Error('of a kind that the local cluster does not have');
+  }
+
+  /** Everybody may write to it; the pod's group may as well, and what is made in it is of the group too. */
+  #makeEmpty(path: string): void {
+    mkdirSync(path, { recursive: true });
+    const group = this.#group;
+    if (group !== undefined) chownSync(path, -1, group);
+    chmodSync(path, group === undefined ? 0o777 : 0o2777);
+  }
+
+  /** fsGroup, which only root can give files to. */
+  get #group(): number | undefined {
+    return process.getuid?.() === 0 ? this.#context.pod().spec.securityContext?.fsGroup : undefined;
   }
 
   /** Writes content volumes again from what is known now. Trouble leaves the files as they are. */
@@ -111,8 +133,15 @@ export class PodVolumes {
     return { pod: this.#context.pod(), podIp, hostIp, allocatable };
   }
 
-  readonly #find = (kind: DataKind, name: string) =>
-    this.#deps.objects.find(kind, this.#context.pod().metadata.namespace, name);
+  /** What said that it is immutable stays as it was for as long as the pod lives, whatever bears its name later. */
+  readonly #find = (kind: DataKind, name: string): DataObject | undefined => {
+    const key = `${kind}/${name}`;
+    const kept = this.#immutable.get(key);
+    if (kept) return kept;
+    const found = this.#deps.objects.find(kind, this.#context.pod().metadata.namespace, name);
+    if (found?.immutable) this.#immutable.set(key, found);
+    return found;
+  };
 
   #place(volume: V1Volume): { path: string; live: boolean } {
     if (volume.hostPath) return { path: volume.hostPath.path, live: false };
@@ -125,7 +154,9 @@ export class PodVolumes {
       find: this.#find,
       token: (request) => this.#tokens.get(request),
     });
-    writeAtomically(this.#folder.volume(volume.name), files);
+    const group = this.#group;
+    if (group !== undefined) for (const [path, file] of files) files.set(path, { ...file, mode: file.mode | 0o440 });
+    writeAtomically(this.#folder.volume(volume.name), files, group);
   }
 
   async #refresh(): Promise<void> {

@@ -23,6 +23,7 @@ export interface Pod extends KubeObject {
 export interface DataObject extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
   readonly binaryData?: Readonly<Record<string, string>>;
+  readonly immutable?: boolean;
 }
 
 export type Container = V1Container;

@@ -39,9 +39,8 @@ const flag = (query: URLSearchParams, name: string) => ['1', 'true'].includes(qu
 export async function exec(call: Call): Promise<void> {
   const { worker, container, query } = call;
   const runner = worker.containers.get(container);
-  if (!runner) throw new HttpProblem(404, `container "${container}" not found in pod "${worker.pod.metadata.name}"`);
-  const { launched, process: running } = runner;
-  if (!launched || !running) throw new HttpProblem(500, `container not running (${container})`);
+  const { launched, process: running } = runner ?? {};
+  if (!launched || !running) throw new HttpProblem(500, `container not found ("${container}")`);
   const command = query.getAll('command');
   const tty = flag(query, 'tty');
   const { socket, inbox } = await open(call);

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -25,9 +26,9 @@ export type Files = ReadonlyMap<string, File>;
 /**
  * Makes the folder show exactly these files, all at once for whoever reads: a new hidden folder is filled, `..data` is
  * moved to it by one rename, and each top-level name is a link through `..data`. The layout of the real kubelet, on
- * which file watchers rely. Returns whether anything changed.
+ * which file watchers rely. `group` gets them, and new files in their folders. Returns whether anything changed.
  */
-export function writeAtomically(folder: string, files: Files): boolean {
+export function writeAtomically(folder: string, files: Files, group?: number): boolean {
   mkdirSync(folder, { recursive: true });
   const data = join(folder, '..data');
   const before = readLink(data);
@@ -38,8 +39,10 @@ export function writeAtomically(folder: string, files: Files): boolean {
     const target = join(fresh, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, content);
+    if (group !== undefined) chownSync(target, -1, group);
     chmodSync(target, mode);
   }
+  if (group !== undefined) giveFolders(fresh, group);
   const temporary = join(folder, '..data_tmp');
   rmSync(temporary, { force: true });
   symlinkSync(fresh.slice(folder.length + 1), temporary);
@@ -47,6 +50,13 @@ export function writeAtomically(folder: string, files: Files): boolean {
   linkNames(folder, files);
   if (before !== undefined) rmSync(join(folder, before), { recursive: true, force: true });
   return true;
+}
+
+function giveFolders(folder: string, group: number): void {
+  chownSync(folder, -1, group);
+  chmodSync(folder, 0o2755);
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) giveFolders(join(folder, entry.name), group);
 }
 
 /** A link for each first path element; links through `..data` that lead nowhere now go. */

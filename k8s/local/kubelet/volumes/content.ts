@@ -77,6 +77,12 @@ interface Into {
   readonly files: Map<string, File>;
 }
 
+/** In the words of the kubelet (pkg/volume/configmap and secret). */
+const missingKey = {
+  ConfigMap: 'configmap references non-existent config key',
+  Secret: 'references non-existent secret key',
+} as const;
+
 function keys(
   kind: 'ConfigMap' | 'Secret',
   name: string | undefined,
@@ -99,9 +105,7 @@ function keys(
     const content = all.get(item.key);
     if (content) files.set(item.path, { content, mode: item.mode ?? mode });
     else if (!optional)
-      throw new FaultflixError('not-found', `${kind.toLowerCase()} references non-existent key: ${item.key}`, {
-        where: name ?? '',
-      });
+      throw new FaultflixError('not-found', `${missingKey[kind]}: ${item.key}`, { where: name ?? '' });
   }
 }
 

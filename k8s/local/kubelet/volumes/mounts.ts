@@ -1,4 +1,4 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { V1HostPathVolumeSource } from '@kubernetes/client-node';
 import { FaultflixError } from '#base/errors.ts';
@@ -23,13 +23,14 @@ export function mountAll(container: Container, { root, volumes, env }: MountPlan
   const lastWords = join(root, container.terminationMessagePath ?? '/dev/termination-log');
   mkdirSync(dirname(lastWords), { recursive: true });
   writeFileSync(lastWords, '');
+  chmodSync(lastWords, 0o666); // whatever user the container runs as
   const mounts = [...(container.volumeMounts ?? [])].sort((a, b) => a.mountPath.length - b.mountPath.length);
   for (const { name, mountPath, subPath, subPathExpr } of mounts) {
     const volume = volumes.get(name);
     if (!volume) throw new FaultflixError('not-found', `volume "${name}" not found`);
-    const below = subPathExpr ? expand(subPathExpr, (key) => env[key]) : (subPath ?? '');
-    if (normalize(below).startsWith('..'))
-      throw new FaultflixError('bad-input', 'subPath leaves its volume', { received: below });
+    const below = subPathExpr ? expanded(subPathExpr, env) : (subPath ?? '');
+    if (below.split('/').includes('..'))
+      throw new FaultflixError('bad-input', `subPath ${JSON.stringify(below)} must not contain '..'`);
     const source = join(volume.path, below);
     const link = join(root, normalize(mountPath));
     mkdirSync(dirname(link), { recursive: true });
@@ -45,7 +46,7 @@ export function mountAll(container: Container, { root, volumes, env }: MountPlan
 
 /** Checks or makes a hostPath as its type says. */
 export function prepareHostPath({ path, type }: V1HostPathVolumeSource): string {
-  const there = existsSync(path) ? lstatSync(path) : undefined;
+  const there = statSync(path, { throwIfNoEntry: false });
   const fail = (what: string) => new FaultflixError('bad-input', `hostPath type check failed: ${path} is not ${what}`);
   switch (type ?? '') {
     case 'DirectoryOrCreate':
@@ -55,16 +56,30 @@ export function prepareHostPath({ path, type }: V1HostPathVolumeSource): string 
       if (!there) writeFileSync(path, '', { mode: 0o644 });
       break;
     case 'Directory':
-      if (!existsSync(join(path, '.'))) throw fail('a directory');
+      if (!there?.isDirectory()) throw fail('a directory');
       break;
     case 'File':
       if (!there?.isFile()) throw fail('a file');
       break;
     case 'Socket':
-      if (!there?.isSocket()) throw fail('a socket');
+      if (!there?.isSocket()) throw fail('a socket file');
+      break;
+    case 'CharDevice':
+      if (!there?.isCharacterDevice()) throw fail('a character device');
+      break;
+    case 'BlockDevice':
+      if (!there?.isBlockDevice()) throw fail('a block device');
       break;
   }
   return path;
+}
+
+/** As ExpandContainerVolumeMounts of Kubernetes: each variable must have a value. */
+function expanded(subPathExpr: string, env: Readonly<Record<string, string>>): string {
+  return expand(subPathExpr, (key) => {
+    if (env[key] === undefined) throw new FaultflixError('bad-input', `missing value for ${JSON.stringify(key)}`);
+    return env[key];
+  });
 }
 
 function isThere(path: string): boolean {
