@@ -16,7 +16,7 @@ import { SocketCallers } from '../world/callers.ts';
 import { KubeCluster } from '../world/kube/cluster.ts';
 import { KubeJournal } from '../world/kube/journal-store.ts';
 import { LoadJob } from '../world/kube/load-job.ts';
-import { makeLog } from '../world/log.ts';
+import { dieOfUncaught, makeLog } from '../world/log.ts';
 import { WardenAddresses, Wardens } from '../world/wardens.ts';
 import { Experiments } from './experiments.ts';
 import { leadByLease } from './lease.ts';
@@ -27,6 +27,7 @@ const TOKEN = '/var/run/faultflix/warden/token';
 const CA = '/var/run/faultflix/tls/ca.crt';
 
 const log = makeLog('controller');
+dieOfUncaught(log);
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
 

@@ -12,7 +12,7 @@ import { inClusterConnection } from '#base/kube/connection.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { mounted } from '#base/mounts.ts';
 import { innerPorts } from '#base/names.ts';
-import { makeLog } from '../world/log.ts';
+import { dieOfUncaught, makeLog } from '../world/log.ts';
 import { WARDEN_TOKEN_FILE } from './api.ts';
 import { NodePods } from './pods.ts';
 import { wardenServer } from './server.ts';
@@ -20,6 +20,7 @@ import { Sidecars } from './sidecar.ts';
 import { Warden } from './warden.ts';
 
 const log = makeLog('warden');
+dieOfUncaught(log);
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachable } from '#base/address.ts';
 import { systemClock } from '#base/clock.ts';
+import { asFaultflixError, exitCodeOf } from '#base/errors.ts';
 import { inClusterConnection } from '#base/kube/connection.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { mounted } from '#base/mounts.ts';
@@ -47,7 +48,7 @@ export interface RunningService {
 /** The story of every service's process. Resolves when the service is ready; ends the process when it cannot be. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { env } = process;
-  const identity = readIdentity(options.name, env);
+  const identity = identityOrEnd(options.name);
   const log = createLog({ identity, level: env.FAULTFLIX_LOG_LEVEL });
   try {
     const service = await start(options, { identity, log, env, clock: systemClock });
@@ -56,6 +57,17 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     return service;
   } catch (thrown) {
     die(log, thrown, `${options.name} could not start`);
+  }
+}
+
+/** Whose log it would be is not known without an identity: what is wrong with it goes to stderr as it is. */
+function identityOrEnd(name: string) {
+  try {
+    return readIdentity(name, process.env);
+  } catch (thrown) {
+    const error = asFaultflixError(thrown);
+    console.error(JSON.stringify(error));
+    process.exit(exitCodeOf(error));
   }
 }
 

@@ -21,17 +21,18 @@ export class KubeStub {
   readonly #close: () => Promise<void>;
   #version = 1;
 
-  static async start(): Promise<KubeStub> {
+  /** Listens on `host`, where whoever asks reaches it. */
+  static async start({ host = '127.0.0.1' }: { readonly host?: string } = {}): Promise<KubeStub> {
     const { root, issuer } = await testAuthorities();
     const leaf = await signLeaf({
       issuerCert: issuer.cert,
       issuerKey: issuer.key,
       commonName: 'stub',
-      names: ['127.0.0.1'],
+      names: [host],
       nowMs: Date.now(),
     });
     const server = createServer(leaf);
-    server.listen(0, '127.0.0.1');
+    server.listen(0, host);
     await once(server, 'listening');
     const close = async () => {
       server.close();
