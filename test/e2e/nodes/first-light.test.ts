@@ -1,0 +1,26 @@
+/** First light on real nodes says what it says on ours, and the host is then as it was. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { difference, hostState } from '#k8s/containerd/host-state.ts';
+import { firstLight, firstLightOnOurs } from '../support/first-light.ts';
+import { leftBy } from '../support/left.ts';
+import { shapeOf } from '../support/shape.ts';
+
+const name = `real-${process.pid}`;
+
+it('`start --cluster containerd --once` gives the verdict of the local cluster and leaves the host as it was', {
+  timeout: 8 * 60_000,
+}, async () => {
+  const ours = await firstLightOnOurs(`ours-${process.pid}`);
+  const before = hostState(name);
+  const real = await firstLight(['--cluster', 'containerd', '--name', name]);
+  assert.equal(real.ended.exitCode, 0, real.ended.stderr);
+  assert.deepEqual(await leftBy(name), []);
+  assert.deepEqual(difference(before, hostState(name)), []);
+
+  const shape = shapeOf(real.record);
+  assert.equal(shape.outcome, 'held', real.ended.stderr);
+  assert.ok(shape.victims.length === 3 && shape.faults.length === 3 && shape.expectations.length > 0);
+  // The same expectations with the same results, the same faults on the same victims, measured, and gone.
+  assert.deepEqual(shape, shapeOf(ours.record));
+});
