@@ -5,6 +5,7 @@ import {
   type HostState,
   interfaceLines,
   mountLines,
+  neighbourhoods,
   ruleLines,
   sections,
   sysctlLines,
@@ -55,5 +56,10 @@ describe('the state of a host before and after', () => {
       { ifname: 'cni0' },
     ]);
     assert.deepEqual(interfaceLines(json), ['cni0', 'lo 127.0.0.1/8']);
+  });
+
+  test('other sessions live beside this one', () => {
+    assert.deepEqual(neighbourhoods('4:memory:/sessions/a/b\n8:pids:/\n0::/sessions/a/b\n'), ['/sessions/a']);
+    assert.deepEqual(neighbourhoods('0::/\n'), []);
   });
 });

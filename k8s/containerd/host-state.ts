@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { mountedHierarchies } from './cgroups.ts';
 
 /** What a cluster must leave on its host as it found it; each a sorted list of lines. */
@@ -109,8 +109,18 @@ function markedProcesses(cluster: string): readonly string[] {
   return found.sort();
 }
 
-/** Paths of all cgroups, without those of other clusters. */
+/** Of /proc/self/cgroup (cgroups(7)): where, in any hierarchy, whoever started this process keeps it and its like. */
+export function neighbourhoods(ownCgroups: string): readonly string[] {
+  const own = lines(ownCgroups).map((line) => line.split(':').slice(2).join(':'));
+  return [...new Set(own.map((path) => dirname(path)).filter((parent) => parent !== '/' && parent !== '.'))];
+}
+
+/**
+ * Paths of all cgroups, without those of other clusters and without those beside this process's own, which are of
+ * other sessions and come and go with them.
+ */
 function cgroups(cluster: string): readonly string[] {
+  const beside = neighbourhoods(readFileSync('/proc/self/cgroup', 'utf8'));
   const below = (folder: string): string[] => {
     let names: string[];
     try {
@@ -125,6 +135,8 @@ function cgroups(cluster: string): readonly string[] {
       .flatMap((name) => [join(folder, name), ...below(join(folder, name))]);
   };
   return mountedHierarchies()
-    .flatMap(({ folder }) => below(folder))
+    .flatMap(({ folder }) =>
+      below(folder).filter((path) => !beside.some((parent) => path.startsWith(`${folder}${parent}/`))),
+    )
     .sort();
 }

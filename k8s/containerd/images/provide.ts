@@ -23,6 +23,7 @@ export type ProvideImages = (options: ProvideImagesOptions) => Promise<void>;
 
 /** Templates of images that were changed since: each holds all images, so few are kept. */
 const KEPT_TEMPLATES = 2;
+const BUILD_ATTEMPTS = 3;
 
 /**
  * Gives each node's containerd the platform's images, and `archives` as well. Unpacking is done once for a set of images,
@@ -31,7 +32,7 @@ const KEPT_TEMPLATES = 2;
 export const provideImages =
   (archives: readonly string[]): ProvideImages =>
   async ({ roots, cgroups, env, signal }) => {
-    const built = await buildImages({ signal });
+    const built = await build(signal);
     const others = await Promise.all(archives.map(async (archive) => ({ archive, digest: await digestOf(archive) })));
     const all = [...built, ...others];
     const dir = join(cacheRoot(env), 'containerd');
@@ -63,6 +64,17 @@ export const provideImages =
       await lock.release();
     }
   };
+
+/** Someone may be writing code: an image whose files changed while it was made is made again. */
+async function build(signal: AbortSignal) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await buildImages({ signal });
+    } catch (error) {
+      if (!(error instanceof FaultflixError) || error.code !== 'conflict' || attempt === BUILD_ATTEMPTS) throw error;
+    }
+  }
+}
 
 /** One start at a time fills or prunes the cache. */
 async function theLock(dir: string, signal: AbortSignal): Promise<Lock> {
