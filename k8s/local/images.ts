@@ -12,6 +12,10 @@ export interface Image {
   readonly defaultArgs?: (bindAddress: string) => readonly string[];
   /** Working directory when the container has no `workingDir`; the pod's own folder when absent. */
   readonly cwd?: string;
+  /** The image's user; root unless told. */
+  readonly uid?: number;
+  /** Its programs are everybody's: containers run as whom they ask to. Others run as the operator, whose files they need. */
+  readonly anyUser?: boolean;
   /** Environment beneath the container's own. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -26,10 +30,13 @@ export interface ImageContext {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Of the images that the project makes. */
+const FAULTFLIX_UID = 10_001;
 const CONTAINER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const node = ({ repositoryRoot, node, env }: ImageContext): Image => ({
   entryPoint: [node],
+  uid: FAULTFLIX_UID,
   cwd: repositoryRoot,
   // As in the image: `node` of an exec is the Node that runs the services.
   env: { PATH: `${dirname(node)}:${CONTAINER_PATH}`, NODE_COMPILE_CACHE: join(cacheDir(env), 'compile-cache') },
@@ -45,11 +52,12 @@ const table: Readonly<Record<string, (context: ImageContext) => Image>> = {
   },
   'faultflix.local/toxiproxy:dev': ({ binDir }) => ({
     entryPoint: [join(binDir, 'toxiproxy-server')],
+    uid: FAULTFLIX_UID,
     // Elsewhere the image says 0.0.0.0; a pod without a network of its own must keep to its own address.
     defaultArgs: (bindAddress) => ['-host', bindAddress, '-port', '8474'],
     env: { PATH: CONTAINER_PATH },
   }),
-  busybox: ({ env }) => ({ entryPoint: [], env: { PATH: env.PATH ?? CONTAINER_PATH } }),
+  busybox: ({ env }) => ({ entryPoint: [], anyUser: true, env: { PATH: env.PATH ?? CONTAINER_PATH } }),
 };
 
 /** The image's meaning, or undefined when the table lacks it. `busybox` with any tag or digest is one image. */

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachable } from '#base/address.ts';
 import { messageOf } from '#base/errors.ts';
@@ -9,14 +9,17 @@ import * as become from './lifecycle/transitions.ts';
 import { log } from './log.ts';
 import { LogClock } from './logs/log-clock.ts';
 import { readTail } from './logs/tail.ts';
+import { commandPrefix, letThrough } from './pod-access.ts';
+import type { Launched } from './pod-folder.ts';
 import type { PodWorker, WorkerDeps } from './pod-worker.ts';
 import { runCommand } from './probes/check.ts';
 import { ContainerProbes } from './probes/container-probes.ts';
 import { runHook } from './probes/hook.ts';
+import { CannotCreate, refuseProfiles } from './process/cannot-create.ts';
 import { MARKER } from './process/census.ts';
 import { ContainerProcess, type Ended, logFileOf } from './process/container-process.ts';
 import { whyNot } from './process/program.ts';
-import { type Container, findContainer } from './types.ts';
+import { type Container, findContainer, type Pod } from './types.ts';
 
 interface Options {
   readonly worker: PodWorker;
@@ -31,10 +34,12 @@ export class ContainerRunner {
   readonly #deps: WorkerDeps;
   process: ContainerProcess | undefined;
   /** What the running instance was started with; exec gets the same. */
-  launched: { readonly env: Readonly<Record<string, string>>; readonly cwd: string } | undefined;
+  launched: Launched | undefined;
   /** When the running instance wrote what. */
   logClock: LogClock | undefined;
   #probes: ContainerProbes | undefined;
+  /** The instance that was killed for its memory. */
+  #outOfMemory: ContainerProcess | undefined;
 
   constructor(name: string, { worker, deps }: Options) {
     this.name = name;
@@ -68,7 +73,7 @@ export class ContainerRunner {
       const message = messageOf(thrown);
       this.#deps.events.warn(worker.pod, { reason: 'Failed', message: `Error: ${message}`, container: this.name });
       const wait = {
-        reason: 'CreateContainerConfigError',
+        reason: thrown instanceof CannotCreate ? 'CreateContainerError' : 'CreateContainerConfigError',
         message,
         retryAtMs: nowMs + 10_000,
         sinceMs: nowMs,
@@ -92,23 +97,25 @@ export class ContainerRunner {
     // The intent is on disk before the process is: a kubelet that dies in between finds it by its marker.
     worker.save();
     const folder = this.attemptFolder();
-    this.process = ContainerProcess.start({ id: this.id, folder, ...launch }, this.#deps.reaper);
-    this.launched = { env: { ...launch.env, [MARKER]: this.id }, cwd: launch.cwd };
+    const { env, cwd, as } = launch;
+    const argv = [...as, ...launch.argv];
+    this.process = ContainerProcess.start({ id: this.id, folder, argv, env, cwd }, this.#deps.reaper);
+    this.launched = { env: { ...env, [MARKER]: this.id }, cwd, as };
     worker.folder.saveLaunch(this.name, this.attempt, this.launched);
     if (this.attempt > 1) worker.folder.forgetOld(this.name, this.attempt);
     worker.runtime = become.started(worker.runtime, { spec, pid: this.process.pid });
-    this.#deps.events.note(worker.pod, {
-      reason: 'Started',
-      message: `Started container ${this.name}`,
-      container: this.name,
-    });
+    const tell = (reason: string, message: string) =>
+      this.#deps.events.note(worker.pod, { reason, message, container: this.name });
+    tell('Pulled', `Container image "${spec.image}" already present on machine`);
+    tell('Created', `Container created: ${this.name}`);
+    tell('Started', `Container started: ${this.name}`);
     this.#attend(this.process);
     if (spec.lifecycle?.postStart) void this.#postStart(this.process);
     else this.#probe();
   }
 
-  /** The program, environment and folder of the next instance. Throws for what cannot be had. */
-  plan(): { argv: string[]; env: Record<string, string>; cwd: string } {
+  /** The program, environment, folder and user of the next instance. Throws for what cannot be had. */
+  plan(): Launched & { readonly argv: readonly string[] } {
     const { spec } = this;
     const worker = this.#worker;
     const image = findImage(spec.image ?? '', this.#deps.images)!;
@@ -122,6 +129,8 @@ export class ContainerRunner {
       FAULTFLIX_NETWORK: 'loopback',
       FAULTFLIX_ROOT: worker.folder.root(this.name),
     };
+    const as = commandPrefix(worker.pod, spec, image);
+    if (as.length > 0) letThrough(worker.folder);
     const env = worker.volumes.environment(spec, base);
     worker.volumes.mount(spec, env);
     const { command, args } = commandOf(spec, env);
@@ -129,14 +138,18 @@ export class ContainerRunner {
     const own = command === undefined && args.length === 0;
     const defaults = own ? (image.defaultArgs?.(reachable(worker.runtime.ip, env)) ?? []) : args;
     const argv = [...(command ?? image.entryPoint), ...defaults];
-    if (argv.length === 0) throw new Error('no command specified');
-    return { argv, env, cwd: spec.workingDir ? this.#inRoot(spec.workingDir) : (image.cwd ?? worker.folder.home) };
+    if (argv.length === 0) throw new CannotCreate('no command specified');
+    refuseProfiles(worker.pod, spec);
+    return { argv, as, env, cwd: spec.workingDir ? this.#inRoot(spec.workingDir) : (image.cwd ?? worker.folder.home) };
   }
 
-  /** A working directory that a volume provides is below FAULTFLIX_ROOT; any other is the machine's own. */
+  /** A working directory that a volume provides, or that nobody does, is below FAULTFLIX_ROOT; else the machine's own. */
   #inRoot(path: string): string {
     const inside = join(this.#worker.folder.root(this.name), path);
-    return statSync(inside, { throwIfNoEntry: false })?.isDirectory() ? inside : path;
+    const isFolder = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.isDirectory();
+    if (isFolder(inside)) return inside;
+    if (!isFolder(path)) mkdirSync(inside, { recursive: true });
+    return isFolder(inside) ? inside : path;
   }
 
   /** Takes over the instance that the runtime says is running. */
@@ -201,6 +214,14 @@ export class ContainerRunner {
     this.process?.kill();
   }
 
+  /** The running instance has more memory than its limit: all of it dies at once. */
+  outOfMemory(): void {
+    if (!this.process) return;
+    log('out-of-memory', { id: this.id });
+    this.#outOfMemory = this.process;
+    this.process.kill();
+  }
+
   close(): void {
     this.#probes?.close();
     this.logClock?.close();
@@ -210,7 +231,7 @@ export class ContainerRunner {
   async exec(command: readonly string[], limitMs: number): Promise<{ exitCode: number; output: string }> {
     const { launched } = this;
     if (!launched) return { exitCode: 126, output: 'the container is not running' };
-    return runCommand(command, { ...launched, limitMs });
+    return runCommand([...(launched.as ?? []), ...command], { ...launched, limitMs });
   }
 
   #terminate(running: ContainerProcess): void {
@@ -253,6 +274,21 @@ export class ContainerRunner {
       message: 'FailedPostStartHook',
       graceMs: (worker.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000,
     });
+  }
+
+  /** A change of its resources for which the container wants to be restarted. */
+  resized(before: Pod): void {
+    const { spec } = this;
+    const earlier = findContainer(before, this.name)?.spec.resources;
+    const of = (given: Container['resources'], name: string) =>
+      JSON.stringify([given?.requests?.[name], given?.limits?.[name]]);
+    const changed = (name: string) => of(earlier, name) !== of(spec.resources, name);
+    const wanted = (spec.resizePolicy ?? []).some(
+      ({ resourceName, restartPolicy }) => restartPolicy === 'RestartContainer' && changed(resourceName),
+    );
+    if (!wanted) return;
+    const graceMs = (this.#worker.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000;
+    this.#endFor({ message: `Container ${this.name} resize requires restart`, graceMs });
   }
 
   #endFor({ message, graceMs }: { readonly message: string; readonly graceMs: number }): void {
@@ -326,7 +362,7 @@ export class ContainerRunner {
     worker.change(
       become.exited(worker.runtime, this.name, {
         exitCode,
-        reason: exitCode === 0 ? 'Completed' : 'Error',
+        reason: exitCode === 0 ? 'Completed' : running === this.#outOfMemory ? 'OOMKilled' : 'Error',
         ...(message ? { message } : {}),
         startedAtMs: state.startedAtMs,
         finishedAtMs: atMs,

@@ -81,6 +81,8 @@ export class PodFolder {
 export interface Launched {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** What its commands begin with, so that they run as its user. */
+  readonly as: readonly string[];
 }
 
 export interface SavedPod {

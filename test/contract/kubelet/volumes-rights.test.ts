@@ -50,7 +50,7 @@ describe('rights in volumes', { concurrency: 4 }, () => {
     });
     const [folder, secret, made, groups] = log.trim().split('\n');
     assert.deepEqual([folder, secret, made], ['4321 2777', '4321 440', '4321']);
-    assert.ok(groups!.split(' ').includes('4321'), groups);
+    assert.ok(groups!.split(' ').includes('4321'), groups!);
   });
 
   it('runs as the user, the group and the supplemental groups that are asked for, the container before the pod', async (t) => {

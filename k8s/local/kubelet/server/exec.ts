@@ -41,7 +41,7 @@ export async function exec(call: Call): Promise<void> {
   const runner = worker.containers.get(container);
   const { launched, process: running } = runner ?? {};
   if (!launched || !running) throw new HttpProblem(500, `container not found ("${container}")`);
-  const command = query.getAll('command');
+  const command = [...(launched.as ?? []), ...query.getAll('command')];
   const tty = flag(query, 'tty');
   const { socket, inbox } = await open(call);
   const argv = tty ? terminalCommand(command, await firstSize(socket, inbox)) : command;
