@@ -11,12 +11,17 @@ export default command({
   options: {},
   examples: [
     { line: 'faultflix kubectl get pods -A', does: 'all pods' },
-    { line: 'FAULTFLIX_NAME=two faultflix kubectl get nodes', does: 'of the cluster started with --name two' },
+    { line: 'faultflix kubectl --name two get nodes', does: 'of the cluster started with --name two' },
+    { line: 'faultflix kubectl --kubeconfig FILE get nodes', does: 'of a cluster of your own' },
   ],
   async run({ positionals, env, stop }) {
-    const own = positionals.some((word) => word === '--kubeconfig' || word.startsWith('--kubeconfig='));
-    const kubeconfig = own ? undefined : await located(env.FAULTFLIX_NAME ?? DEFAULT_NAME, env.KUBECONFIG);
-    const child = spawn(process.execPath, [localClusterScript, 'kubectl', ...positionals], {
+    const named = positionals[0] === '--name' && positionals[1] !== undefined;
+    const args = named ? positionals.slice(2) : positionals;
+    const name = named ? positionals[1]! : (env.FAULTFLIX_NAME ?? DEFAULT_NAME);
+    const own = args.some((word) => word === '--kubeconfig' || word.startsWith('--kubeconfig='));
+    const kubeconfig = own ? undefined : await located(name, named ? undefined : env.KUBECONFIG);
+    // With its name, or the cluster's program would take the default one when that is up too.
+    const child = spawn(process.execPath, [localClusterScript, 'kubectl', '--name', name, ...args], {
       stdio: 'inherit',
       env: { ...env, ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}) },
     });

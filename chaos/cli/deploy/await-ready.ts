@@ -4,6 +4,8 @@ import { FaultflixError } from '#base/errors.ts';
 import type { KubeHttp } from '#base/kube/http.ts';
 import { type KubeObject, listWatch } from '#base/kube/list-watch.ts';
 import { labels } from '#base/names.ts';
+import { imagesTodo } from '../preflight/images.ts';
+import { lackingImages } from './lacking-images.ts';
 import { progressOf, type RolloutProgress, type Workload } from './rollout.ts';
 import { whyNotReady } from './why-not-ready.ts';
 
@@ -16,6 +18,8 @@ export interface AwaitReadyOptions {
   readonly signal: AbortSignal;
   readonly clock?: Clock;
 }
+
+const LOOK_FOR_IMAGES_MS = 5_000;
 
 const kinds = [
   ['Deployment', '/apis/apps/v1/deployments'],
@@ -61,17 +65,37 @@ export async function awaitReady(options: AwaitReadyOptions): Promise<void> {
     });
   });
   const timeout = clock.sleep(timeoutMs, either).catch(() => undefined);
-  await Promise.race([timeout, Promise.all(watches)]);
+  // No watch of all pods for this: it would be most of the API's work while they start.
+  const lacking = (async () => {
+    for (;;) {
+      await clock.sleep(LOOK_FOR_IMAGES_MS, either);
+      const images = await lackingImages(http).catch(() => []); // what is wrong with the API, the watches tell
+      if (images.length > 0) return images;
+    }
+  })().catch((): string[] => []);
+  const finished = Promise.all(watches);
+  await Promise.race([timeout, finished, lacking]);
   over.abort();
-  await Promise.all(watches);
+  await finished;
   if (ready) return;
+  const images = await lacking;
+  if (images.length > 0) {
+    throw new FaultflixError('could-not-run', 'nodes do not have our images', {
+      expected: 'each image on each node, or a registry that has it',
+      received: images.join('\n'),
+      todo: imagesTodo,
+    });
+  }
   if (signal.aborted) throw new FaultflixError('cancelled', 'stopped while the platform was starting');
+  const why = await whyNotReady(http, {
+    waitingFor: progressOf([...workloads.values()]).waitingFor,
+    missing: missing().map(({ kind, key }) => `${kind} ${key}`),
+  });
   throw new FaultflixError('could-not-run', `the platform was not ready within ${Math.round(timeoutMs / 1_000)} s`, {
     expected: `all ${wanted.length} workloads ready`,
-    received: await whyNotReady(http, {
-      waitingFor: progressOf([...workloads.values()]).waitingFor,
-      missing: missing().map(({ kind, key }) => `${kind} ${key}`),
-    }),
-    todo: 'mend what the pods say; `faultflix kubectl get pods -A` and `faultflix kubectl logs` show more while the cluster is up',
+    received: why,
+    todo: /ErrImage|ImagePull/.test(why)
+      ? imagesTodo
+      : 'mend what the pods say; `faultflix kubectl get pods -A` and `faultflix kubectl logs` show more while the cluster is up',
   });
 }

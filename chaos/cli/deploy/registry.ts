@@ -4,7 +4,7 @@ import { IMAGE_VARIABLE } from '../preflight/needs.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Names nobody can serve: docs/architecture.md, "Images". */
-const OURS = 'faultflix.local/';
+export const OURS = 'faultflix.local/';
 
 /** Host with an optional port, then path parts, as distribution/reference has them: `ghcr.io/me`, `localhost:5000`. */
 const PREFIX = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;

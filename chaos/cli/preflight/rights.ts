@@ -39,8 +39,10 @@ export function rightsNeeded(
       resource: 'experiments',
       namespace: CHAOS_NAMESPACE,
     })),
-    ...['get', 'list'].map((verb) => ({ verb, group: '', resource: 'pods', namespace: CHAOS_NAMESPACE })),
+    { verb: 'get', group: '', resource: 'pods', namespace: CHAOS_NAMESPACE },
     { verb: 'get', group: '', resource: 'pods/log', namespace: CHAOS_NAMESPACE },
+    // While it waits for pods.
+    { verb: 'list', group: '', resource: 'pods' },
     { verb: 'list', group: '', resource: 'nodes' },
     ...['list', 'watch'].map((verb) => ({
       verb,

@@ -22,6 +22,7 @@ export async function recordOf({ cluster, experiment, load, repeat, clock }: Rec
   const kubernetes = await versionOf(cluster).catch((thrown: unknown) => `unknown: ${messageOf(thrown)}`);
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as { version: string };
   const processors = cpus();
+  const nodes = await nodesOf(cluster).catch((thrown: unknown) => ({ nodes: `unknown: ${messageOf(thrown)}` }));
   return {
     format: RECORD_FORMAT,
     experiment: {
@@ -37,9 +38,30 @@ export async function recordOf({ cluster, experiment, load, repeat, clock }: Rec
       processor: processors[0]?.model.trim() ?? 'unknown',
       processors: processors.length,
       memoryGiB: Number((totalmem() / 2 ** 30).toFixed(1)),
+      ...nodes,
     },
     repeat,
     writtenAt: new Date(clock.now()).toISOString(),
+  };
+}
+
+interface NodeList {
+  readonly items: ReadonlyArray<{
+    readonly status?: {
+      readonly nodeInfo?: { readonly kubeletVersion: string; readonly containerRuntimeVersion: string };
+    };
+  }>;
+}
+
+/** On a cluster elsewhere the machine above only drove the run: what it ran on is said by the nodes. */
+async function nodesOf({ http }: Cluster): Promise<Readonly<Record<string, string | number>>> {
+  const { items } = await http.json<NodeList>({ path: '/api/v1/nodes' });
+  const all = (pick: (node: NodeList['items'][number]) => string | undefined) =>
+    [...new Set(items.map((node) => pick(node) ?? 'unknown'))].join(', ');
+  return {
+    nodes: items.length,
+    kubelet: all(({ status }) => status?.nodeInfo?.kubeletVersion),
+    containerRuntime: all(({ status }) => status?.nodeInfo?.containerRuntimeVersion),
   };
 }
 

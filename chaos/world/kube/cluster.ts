@@ -93,6 +93,11 @@ export class KubeCluster implements Cluster {
 
   release(targets: readonly Target[]): void {
     this.#options.callers.release(targets.map(({ uid }) => uid));
+    this.endWatches();
+  }
+
+  /** For whoever only planned: there is nothing else to let go of. */
+  endWatches(): void {
     for (const pods of this.#services.values()) pods.close();
     this.#services.clear();
   }
