@@ -1,15 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Bench, Row } from './bench.ts';
+import { pssMiB } from './cluster/pss.ts';
 import { session, verdict } from './cluster/session.ts';
-
-/** Proportional set size of a process, MiB; undefined when it has ended. */
-function pssMiB(pid: string): number | undefined {
-  try {
-    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024;
-  } catch {
-    return undefined;
-  }
-}
 
 /** What a process of the cluster is for: the part of the whole that it counts to. */
 function partOf(commandLine: string): string {

@@ -16,7 +16,8 @@ const MAIN = join(import.meta.dirname, '../../k8s/local/main.ts');
 const argsOf: Readonly<Record<ClusterKey, readonly string[]>> = {
   suites: [],
   platform: [],
-  nodes: ['--nodes', 'containerd'],
+  // The fewest on which both regions have two zones.
+  nodes: ['--nodes', 'containerd', '--node-count', '4'],
 };
 /** Pods have up to their grace period of 30 s; what is not gone then hangs. */
 const DOWN_WITHIN_MS = 60_000;
