@@ -1,27 +1,18 @@
 /** ResourceQuotas and LimitRanges: what one place may take of the cluster. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { V1Pod, V1ResourceQuota } from '@kubernetes/client-node';
 import { places } from '#base/names.ts';
 import { answerOf, eventually, testPlatform } from './support/platform.ts';
 import { probePod } from './support/pods.ts';
 
 const connecting = testPlatform();
-const NOWHERE = { 'faultflix.dev/test': 'no node has this label' };
+const NOWHERE = { 'faultflix.dev/test': 'nowhere' };
 const FILL = { 'faultflix.dev/test': 'walls-quota' };
 /** Nothing of the platform runs here yet, so nothing of it is in the way. */
 const EMPTY = 'ap-south-1';
 
-after(async () => {
-  const platform = await connecting;
-  await platform.http.json({
-    method: 'DELETE',
-    path: `/api/v1/namespaces/${EMPTY}/pods`,
-    query: { labelSelector: 'faultflix.dev/test=walls-quota', gracePeriodSeconds: 0 },
-  });
-});
-
-test('one pod too many is refused, and let in when another is gone', async () => {
+test('one pod too many is refused, and let in when another is gone', async (t) => {
   const { http } = await connecting;
   const pods = `/api/v1/namespaces/${EMPTY}/pods`;
   const quota = () =>
@@ -31,6 +22,13 @@ test('one pod too many is refused, and let in when another is gone', async () =>
   const { status } = await quota();
   const [hard, used] = [Number(status!.hard!.pods), Number(status!.used!.pods)];
   assert.equal(used, 0, 'nobody else is here');
+  t.after(async () => {
+    const query = { labelSelector: 'faultflix.dev/test=walls-quota', gracePeriodSeconds: 0 };
+    await http.json({ method: 'DELETE', path: pods, query });
+    await eventually('the pods to be gone', async () =>
+      (await quota()).status!.used!.pods === '0' ? true : undefined,
+    );
+  });
   let last: V1Pod | undefined;
   for (let n = 0; n < hard; n++) last = await http.json<V1Pod>({ method: 'POST', path: pods, body });
   const refused = await answerOf(http, { method: 'POST', path: pods, body });

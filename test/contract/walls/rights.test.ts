@@ -187,7 +187,9 @@ for (const { namespace, account, can, cannot } of table)
       });
   });
 
-const requestOf = (asked: Asked): KubeRequest => (typeof asked === 'string' ? { path: asked } : asked);
+function requestOf(asked: Asked): KubeRequest {
+  return typeof asked === 'string' ? { path: asked } : asked;
+}
 function textOf(asked: Asked): string {
   const { method = 'GET', path, query } = requestOf(asked);
   return `${method} ${path}${query ? ` ${JSON.stringify(query)}` : ''}`;
