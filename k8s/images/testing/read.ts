@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { extract } from 'tar-stream';
 
@@ -11,6 +12,8 @@ export interface TarEntry {
   readonly mtimeMs: number;
   readonly target: string | undefined;
   readonly size: number;
+  /** SHA-256 of its bytes. */
+  readonly sha256: string;
 }
 
 export type WithContent = TarEntry & { readonly content: Buffer };
@@ -27,7 +30,12 @@ export async function readTar(
   );
   for await (const entry of parser) {
     const chunks: Buffer[] = [];
-    for await (const chunk of entry) if (wanted(entry.header.name)) chunks.push(chunk as Buffer);
+    const hash = createHash('sha256');
+    for await (const chunk of entry) {
+      hash.update(chunk as Buffer);
+      if (wanted(entry.header.name)) chunks.push(chunk as Buffer);
+    }
+    const sha256 = hash.digest('hex');
     const { name, type, mode, uid, gid, mtime, linkname, size } = entry.header;
     const path = name.replace(/\/$/, '');
     const content = Buffer.concat(chunks);
@@ -40,6 +48,7 @@ export async function readTar(
       mtimeMs: mtime.getTime(),
       target: linkname ?? undefined,
       size,
+      sha256,
       content,
     });
   }
