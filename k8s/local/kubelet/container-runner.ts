@@ -367,6 +367,7 @@ export class ContainerRunner {
         startedAtMs: state.startedAtMs,
         finishedAtMs: atMs,
         attempt: this.attempt,
+        ...(state.stopping?.reason === 'Error' ? { toRestart: true } : {}),
       }),
     );
   }

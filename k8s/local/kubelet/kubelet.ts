@@ -7,9 +7,12 @@ import type { ImageContext } from '../images.ts';
 import { Addresses } from './addresses.ts';
 import { Events } from './events.ts';
 import { EVICTION_MS, evictOversized } from './eviction.ts';
+import { type Refusal, refusalOf } from './lifecycle/admission.ts';
 import { log } from './log.ts';
+import { MemoryLimits } from './memory-limits.ts';
 import { NodeKeeper } from './node/node-keeper.ts';
 import { capacityOf, localNodes, type NodeSpec, nodeMetadata, thisMachine } from './node/node-object.ts';
+import { isSilent } from './node/silent.ts';
 import { DataObjects } from './objects.ts';
 import { PodFolder, savedUids } from './pod-folder.ts';
 import { PodReporter } from './pod-reporter.ts';
@@ -48,6 +51,9 @@ export class Kubelet {
   readonly #workers = new Map<string, PodWorker>();
   /** Pods that are over here, while the API still shows them. */
   readonly #over = new Set<string>();
+  /** Nodes that an operator has silenced: node/silent.ts. */
+  readonly #silent = new Set<string>();
+  readonly #labels = new Map<string, Readonly<Record<string, string>>>();
   readonly #addresses: Addresses;
   readonly #nodes: Map<string, { readonly spec: NodeSpec; readonly keeper: NodeKeeper }>;
   readonly #capacity: Readonly<Record<string, string>>;
@@ -55,6 +61,7 @@ export class Kubelet {
   readonly reaper = new Reaper();
   readonly metrics: Metrics;
   readonly #meter: UsageMeter;
+  readonly #memory: MemoryLimits;
   #synced: () => void = () => undefined;
 
   constructor(options: KubeletOptions) {
@@ -84,6 +91,7 @@ export class Kubelet {
     };
     const workers = () => this.#workers.values();
     this.#meter = new UsageMeter({ workers, reaper: this.reaper, now });
+    this.#memory = new MemoryLimits({ workers, reaper: this.reaper });
     const evicting = setInterval(() => evictOversized(workers()), EVICTION_MS);
     signal.addEventListener('abort', () => clearInterval(evicting), { once: true });
     const living = () =>
@@ -106,7 +114,7 @@ export class Kubelet {
   find(namespace: string, name: string): PodWorker | undefined {
     for (const worker of this.#workers.values()) {
       const { metadata } = worker.pod;
-      if (metadata.namespace === namespace && metadata.name === name) return worker;
+      if (metadata.namespace === namespace && metadata.name === name && !worker.silent) return worker;
     }
     return undefined;
   }
@@ -129,6 +137,7 @@ export class Kubelet {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#meter.close();
+    this.#memory.close();
     const running = [...this.#workers.values()].flatMap((worker) => [...worker.containers.values()]);
     const processes = running.flatMap((runner) => (runner.process ? [runner.process] : []));
     for (const worker of this.#workers.values()) worker.abandon();
@@ -162,10 +171,14 @@ export class Kubelet {
         const now = new Set(nodes.map((node) => node.metadata.name));
         for (const name of known) if (!now.has(name)) this.#nodeRemoved(name);
         known = now;
+        for (const node of nodes) this.#nodeSeen(node);
       },
       onEvent: (type, node) => {
         if (type === 'DELETED') this.#nodeRemoved(node.metadata.name);
-        else known.add(node.metadata.name);
+        else {
+          known.add(node.metadata.name);
+          this.#nodeSeen(node);
+        }
       },
       onTrouble: (message, retryInMs) => log('watch', { what: 'nodes', message, retryInMs }),
     });
@@ -204,10 +217,39 @@ export class Kubelet {
     const ip = saved?.ip ?? (pod.spec.hostNetwork ? node.spec.address : this.#addresses.take());
     const options = { pod, node: node.spec.name, hostIp: node.spec.address, ip, allocatable: this.#capacity };
     const made = new PodWorker({ ...options, ...(saved ? { saved } : {}) }, this.#deps);
+    const refusal = saved || deletionTimestamp ? undefined : this.#refusal(pod, node.spec);
     this.#workers.set(uid, made);
+    made.silence(this.#silent.has(node.spec.name));
     if (saved) made.adopt();
+    else if (refusal) made.fail(refusal.reason, refusal.message);
     else made.step();
     if (node.keeper.removed) this.#evict(made);
+  }
+
+  #refusal(pod: Pod, { name, ...spec }: NodeSpec): Refusal | undefined {
+    const labels = this.#labels.get(name) ?? nodeMetadata({ name, ...spec }).labels;
+    const others = [...this.#workers.values()].filter((worker) => worker.node === name && worker.takesRoom);
+    const node = { name, labels, allocatable: this.#capacity };
+    return refusalOf(
+      pod,
+      node,
+      others.map((worker) => worker.pod),
+    );
+  }
+
+  /** What an operator has said about a node: its labels, and whether it is to be silent. */
+  #nodeSeen(node: KubeObject): void {
+    const { name } = node.metadata;
+    const known = this.#nodes.get(name);
+    if (!known) return;
+    this.#labels.set(name, (node.metadata as { labels?: Record<string, string> }).labels ?? {});
+    const silent = isSilent(node);
+    if (silent === this.#silent.has(name)) return;
+    log('node-silent', { node: name, silent });
+    if (silent) this.#silent.add(name);
+    else this.#silent.delete(name);
+    known.keeper.silence(silent);
+    for (const worker of this.#workers.values()) if (worker.node === name) worker.silence(silent);
   }
 
   #deleted(pod: Pod): void {

@@ -4,6 +4,7 @@ import { findImage } from '../images.ts';
 import { ContainerRunner } from './container-runner.ts';
 import type { EventSink } from './events.ts';
 import { type Action, decide } from './lifecycle/decide.ts';
+import { waitEvents } from './lifecycle/image-events.ts';
 import { newRuntime, type PodRuntime } from './lifecycle/runtime.ts';
 import { statusOf } from './lifecycle/status.ts';
 import * as become from './lifecycle/transitions.ts';
@@ -12,7 +13,8 @@ import { PodFolder } from './pod-folder.ts';
 import type { PodReporter } from './pod-reporter.ts';
 import { PodVolumes, type VolumeDeps } from './pod-volumes.ts';
 import type { Reaper } from './process/reaper.ts';
-import { nameOf, type Pod } from './types.ts';
+import { NoSandbox, requireRuntime } from './runtime-class.ts';
+import { findContainer, nameOf, type Pod } from './types.ts';
 
 export interface WorkerDeps extends VolumeDeps {
   readonly stateDir: string;
@@ -51,6 +53,8 @@ export class PodWorker {
   #timer: NodeJS.Timeout | undefined;
   #preparing = false;
   #finished = false;
+  /** Its node is silent: nothing is decided and nothing told until it is heard again. */
+  #silent = false;
   /** The API no longer has the object: nobody is to be told, and the end has no grace. */
   #forgotten = false;
   #saved = '';
@@ -84,6 +88,7 @@ export class PodWorker {
   update(pod: Pod): void {
     const before = this.pod;
     this.pod = pod;
+    for (const runner of this.containers.values()) runner.resized(before);
     const shown = ({ metadata }: Pod) => JSON.stringify([metadata.labels, metadata.annotations]);
     if (this.runtime.prepared && shown(before) !== shown(pod)) this.volumes.refresh();
     this.step();
@@ -95,6 +100,24 @@ export class PodWorker {
     const deletionTimestamp = pod.metadata.deletionTimestamp ?? new Date(this.#deps.now()).toISOString();
     this.pod = { ...pod, metadata: { ...pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 } };
     this.step();
+  }
+
+  /** Its node falls silent, or is heard again. */
+  silence(silent: boolean): void {
+    if (this.#silent === silent) return;
+    this.#silent = silent;
+    if (silent) clearTimeout(this.#timer);
+    else this.step();
+  }
+
+  get silent(): boolean {
+    return this.#silent;
+  }
+
+  /** Whether the pod still takes room on its node. */
+  get takesRoom(): boolean {
+    const { phase } = this.status();
+    return !this.#finished && !this.#forgotten && phase !== 'Succeeded' && phase !== 'Failed';
   }
 
   /** The kubelet ends: this pod is decided upon no more. Its processes are the caller's. */
@@ -130,7 +153,7 @@ export class PodWorker {
   }
 
   #step(): void {
-    if (this.#finished) return;
+    if (this.#finished || this.#silent) return;
     clearTimeout(this.#timer);
     for (let round = 0; round < 100; round++) {
       const nowMs = this.#deps.now();
@@ -163,7 +186,10 @@ export class PodWorker {
       case 'hold': {
         const { do: _, container: name, ...wait } = action;
         this.runtime = become.held(this.runtime, { name, ...wait, sinceMs: nowMs });
-        this.#deps.events.warn(this.pod, { reason: 'Failed', message: wait.message, container: name });
+        const image = findContainer(this.pod, name)?.spec.image ?? '';
+        for (const { type, ...event } of waitEvents(image, wait)) {
+          this.#deps.events[type === 'Normal' ? 'note' : 'warn'](this.pod, { ...event, container: name });
+        }
         return;
       }
       case 'stop':
@@ -202,6 +228,7 @@ export class PodWorker {
     if (this.#preparing) return;
     this.#preparing = true;
     try {
+      await requireRuntime(this.#deps.http, this.pod);
       await this.volumes.prepare();
       this.#preparing = false;
       const { trouble: _, ...rest } = this.runtime;
@@ -211,8 +238,9 @@ export class PodWorker {
       const message = messageOf(thrown);
       const fails = (this.runtime.trouble?.fails ?? 0) + 1;
       const retryAtMs = this.#deps.now() + Math.min(10_000, 250 * 2 ** Math.min(fails, 10));
-      this.#deps.events.warn(this.pod, { reason: 'FailedMount', message });
-      this.change({ ...this.runtime, trouble: { reason: 'FailedMount', message, retryAtMs, fails } });
+      const reason = thrown instanceof NoSandbox ? thrown.reason : 'FailedMount';
+      this.#deps.events.warn(this.pod, { reason, message });
+      this.change({ ...this.runtime, trouble: { reason, message, retryAtMs, fails } });
     }
   }
 

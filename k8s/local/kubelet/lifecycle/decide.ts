@@ -1,6 +1,8 @@
 import { type ContainerSpec, containersOf, type Pod } from '../types.ts';
+import { isReference } from './reference.ts';
 import { nextStartMs, pullBackoffMs, restarts } from './restart.ts';
 import { type ContainerRuntime, type ContainerState, isUp, type PodRuntime, type Stopping } from './runtime.ts';
+import { START_ERROR_SHOWN_MS } from './status.ts';
 
 /** What is to be done next. Each is carried out once and changes the runtime, so that deciding again gives the rest. */
 export type Action =
@@ -66,7 +68,8 @@ function run(pod: Pod, runtime: PodRuntime, world: World): Decision {
     return world.nowMs >= retryAtMs ? just({ do: 'prepare' }) : { actions: [], wakeAtMs: retryAtMs };
   }
   const plan = new Plan(pod, runtime, world);
-  if (mains(pod).every((c) => over(pod, c, runtime))) return endSidecars(pod, runtime, world.nowMs);
+  const lost = containersOf(pod).some((c) => c.kind === 'init' && over(pod, c, runtime) && failed(c, runtime));
+  if (lost || mains(pod).every((c) => over(pod, c, runtime))) return endSidecars(pod, runtime, world.nowMs);
   let initializing = !runtime.initialized;
   for (const container of containersOf(pod)) {
     const known = runtime.containers[container.spec.name]!;
@@ -80,7 +83,6 @@ function run(pod: Pod, runtime: PodRuntime, world: World): Decision {
       continue;
     }
     if (!initializing || (known.state.at === 'exited' && known.state.exit.exitCode === 0)) continue;
-    if (over(pod, container, runtime)) return endSidecars(pod, runtime, world.nowMs);
     plan.keep(container);
     return plan.decision();
   }
@@ -112,7 +114,12 @@ class Plan {
     const { state } = known;
     if (state.at === 'running') this.#actions.push(...overdue(container, known, this.#world.nowMs));
     else if (state.at === 'waiting') this.#startAt(container, state.retryAtMs ?? 0);
-    else if (!over(this.#pod, container, this.#runtime)) this.#startAt(container, nextStartMs(known, state.exit));
+    else if (!over(this.#pod, container, this.#runtime)) {
+      const shownUntilMs = state.exit.finishedAtMs + START_ERROR_SHOWN_MS;
+      if (state.exit.reason === 'StartError' && this.#world.nowMs < shownUntilMs)
+        this.#wakeAtMs = Math.min(this.#wakeAtMs, shownUntilMs);
+      this.#startAt(container, nextStartMs(known, state.exit));
+    }
   }
 
   #startAt(container: ContainerSpec, atMs: number): void {
@@ -131,7 +138,10 @@ class Plan {
   #noImage({ spec: { name, image, imagePullPolicy } }: ContainerSpec, fails: number): void {
     const { nowMs } = this.#world;
     const hold = { do: 'hold', container: name, fails } as const;
-    if (imagePullPolicy === 'Never') {
+    if (!isReference(image ?? '')) {
+      const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
+      this.#actions.push({ ...hold, reason: 'InvalidImageName', message, retryAtMs: nowMs + 10_000 });
+    } else if (imagePullPolicy === 'Never') {
       const message = `Container image "${image}" is not present with pull policy of Never`;
       this.#actions.push({ ...hold, reason: 'ErrImageNeverPull', message, retryAtMs: nowMs + 10_000 });
     } else {

@@ -23,6 +23,7 @@ export function restarts({ pod, kind, spec, exit }: RestartQuestion): boolean {
     if (rule.action === 'Restart' && rule.exitCodes && (operator === 'NotIn' ? !listed : listed)) return true;
   }
   const policy = spec.restartPolicy ?? pod.spec.restartPolicy ?? 'Always';
+  if (exit.toRestart) return policy !== 'Never';
   if (kind === 'init') return exit.exitCode !== 0 && policy !== 'Never';
   return policy === 'Always' || (policy === 'OnFailure' && exit.exitCode !== 0);
 }

@@ -78,6 +78,8 @@ export interface Exit {
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   readonly attempt: number;
+  /** The kubelet ended it to have it started anew, so that its exit code says nothing about that. */
+  readonly toRestart?: boolean;
 }
 
 export function newRuntime(pod: Pod, { ip, nowMs }: { readonly ip: string; readonly nowMs: number }): PodRuntime {

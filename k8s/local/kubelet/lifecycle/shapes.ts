@@ -1,3 +1,5 @@
+import type { Container } from '../types.ts';
+
 /** What a pod's status is made of, as the API shows it. */
 export interface ContainerStatus {
   readonly name: string;
@@ -9,7 +11,25 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly state: StateJson;
   readonly lastState: StateJson;
+  readonly resources: object;
+  readonly allocatedResources?: object;
+  readonly volumeMounts?: readonly object[];
 }
+
+/** What a container was given, as its status repeats it. */
+export function givenTo({ resources = {}, volumeMounts = [] }: Container): GivenJson {
+  const { requests, limits } = resources;
+  const mounts = volumeMounts.map(({ name, mountPath, readOnly }) =>
+    readOnly ? { name, mountPath, readOnly, recursiveReadOnly: 'Disabled' } : { name, mountPath },
+  );
+  return {
+    resources: { ...(limits ? { limits } : {}), ...(requests ? { requests } : {}) },
+    ...(requests ? { allocatedResources: requests } : {}),
+    ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
+  };
+}
+
+type GivenJson = Pick<ContainerStatus, 'resources' | 'allocatedResources' | 'volumeMounts'>;
 
 export interface StateJson {
   readonly waiting?: { readonly reason: string; readonly message?: string };

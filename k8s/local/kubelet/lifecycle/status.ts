@@ -2,7 +2,7 @@ import { type ContainerSpec, containersOf, type Pod } from '../types.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import { nextStartMs, restarts } from './restart.ts';
 import type { ContainerRuntime, Exit, PodRuntime } from './runtime.ts';
-import { type ContainerStatus, type Phase, type StateJson, timeOf } from './shapes.ts';
+import { type ContainerStatus, givenTo, type Phase, type StateJson, timeOf } from './shapes.ts';
 
 export interface StatusInput {
   readonly pod: Pod;
@@ -81,6 +81,9 @@ export function phaseOf(pod: Pod, runtime: PodRuntime): Phase {
   return never ? 'Pending' : 'Running';
 }
 
+/** Time for which a start that failed is told as such, before the wait for the next one. */
+export const START_ERROR_SHOWN_MS = 1_000;
+
 function containerStatus(
   { kind, spec }: ContainerSpec,
   { pod, runtime, nowMs }: { readonly pod: Pod; readonly runtime: PodRuntime; readonly nowMs: number },
@@ -88,12 +91,16 @@ function containerStatus(
   const known = runtime.containers[spec.name]!;
   const { state } = known;
   const id = (attempt: number) => containerId(runtime.uid, spec.name, attempt);
-  const last = known.lastExit ? { terminated: terminated(known.lastExit, id(known.lastExit.attempt)) } : {};
+  const room = messageRoom(pod);
+  const told = (exit: Exit) => ({ terminated: terminated(exit, { containerID: id(exit.attempt), room }) });
+  const last = known.lastExit ? told(known.lastExit) : {};
+  const neverMade = state.at === 'waiting' && !known.lastExit;
   const common = {
     name: spec.name,
     image: spec.image ?? '',
-    imageID: `faultflix.local/${spec.image ?? ''}`,
+    imageID: neverMade ? '' : `faultflix.local/${spec.image ?? ''}`,
     restartCount: known.restarts,
+    ...givenTo(spec),
   };
   if (state.at === 'waiting') {
     const { reason, message } = state;
@@ -110,12 +117,16 @@ function containerStatus(
       : { ...up, state: { waiting: { reason: 'ContainerCreating' } }, lastState: last };
   }
   const { exit } = state;
-  const gone = { terminated: terminated(exit, id(exit.attempt)) };
+  const gone = told(exit);
   const done = { ...common, containerID: id(exit.attempt), started: false };
   const ready = kind === 'init' && exit.exitCode === 0;
+  const waitingFor = ({ reason, message = '', finishedAtMs }: Exit) =>
+    reason === 'StartError' && nowMs < finishedAtMs + START_ERROR_SHOWN_MS
+      ? { reason: 'RunContainerError', message }
+      : crashLoop(pod, spec.name, known);
   const again = canRestart(pod, runtime) && restarts({ pod, kind, spec, exit }) && nowMs < nextStartMs(known, exit);
   return again
-    ? { ...done, ready: false, state: { waiting: crashLoop(pod, spec.name, known) }, lastState: gone }
+    ? { ...done, ready: false, state: { waiting: waitingFor(exit) }, lastState: gone }
     : { ...done, ready, state: gone, lastState: last };
 }
 
@@ -132,11 +143,18 @@ function crashLoop(pod: Pod, name: string, known: ContainerRuntime): { reason: s
   };
 }
 
-function terminated(exit: Exit, containerID: string): NonNullable<StateJson['terminated']> {
+/** What all containers of a pod may say together at their ends, in bytes (kubelet: MaxPodTerminationMessageLogLength). */
+const MESSAGES_BYTES = 12 * 1_024;
+const messageRoom = (pod: Pod) => Math.floor(MESSAGES_BYTES / containersOf(pod).length);
+
+function terminated(
+  exit: Exit,
+  { containerID, room }: { readonly containerID: string; readonly room: number },
+): NonNullable<StateJson['terminated']> {
   return {
     exitCode: exit.exitCode,
     reason: exit.reason,
-    ...(exit.message ? { message: exit.message } : {}),
+    ...(exit.message ? { message: Buffer.from(exit.message).subarray(0, room).toString() } : {}),
     startedAt: timeOf(exit.startedAtMs),
     finishedAt: timeOf(exit.finishedAtMs),
     containerID,

@@ -25,6 +25,7 @@ export class NodeKeeper {
   #statusAtMs = 0;
   #nodeUid = '';
   #fails = 0;
+  #silent = false;
   removed = false;
 
   constructor(options: Options) {
@@ -52,6 +53,16 @@ export class NodeKeeper {
   remove(): void {
     this.removed = true;
     clearTimeout(this.#timer);
+  }
+
+  /** Neither lease nor status is renewed while the node is silent; heard again, it tells both at once. */
+  silence(silent: boolean): void {
+    if (this.#silent === silent) return;
+    this.#silent = silent;
+    clearTimeout(this.#timer);
+    if (silent) return;
+    this.#statusAtMs = 0;
+    this.#beat(0);
   }
 
   async #create(): Promise<void> {
@@ -107,7 +118,7 @@ export class NodeKeeper {
   }
 
   #beat(inMs: number): void {
-    if (this.removed || this.#options.signal.aborted) return;
+    if (this.removed || this.#silent || this.#options.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#heartbeat(), inMs);
   }
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { arch } from 'node:os';
 
 /** One process as /proc/<pid>/stat tells (proc(5)). */
 export interface ProcessStat {
@@ -12,6 +13,12 @@ export interface ProcessStat {
   /** Start, in clock ticks after boot: with the pid it names a process for good. */
   readonly startTicks: number;
 }
+
+/**
+ * The largest page that Linux has on the machines that Node runs on; most have 4 KiB. Memory in pages is only used as an
+ * upper bound, which a closer look then checks.
+ */
+const PAGE_BYTES = arch() === 'x64' ? 4_096 : 65_536;
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
 export const TICK_MS = 10;
@@ -100,6 +107,15 @@ export function readMemoryBytes(pid: number): number {
     let kib = 0;
     for (const [, amount] of text.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)) kib += Number(amount);
     return kib * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Resident memory of all kinds, file pages included, in bytes. Zero when the process is gone. */
+export function readResidentBytes(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE_BYTES;
   } catch {
     return 0;
   }

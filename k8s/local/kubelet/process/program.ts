@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Why a program cannot be started, in the words of a container runtime; undefined when it can. */
@@ -18,6 +18,7 @@ export function whyNot({
     ? [isAbsolute(program) ? program : join(cwd, program)]
     : (env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
   if (candidates.some(executable)) return undefined;
+  if (program.includes('/') && existsSync(candidates[0]!)) return `exec: "${program}": permission denied`;
   return program.includes('/')
     ? `exec: "${program}": stat ${program}: no such file or directory`
     : `exec: "${program}": executable file not found in $PATH`;
