@@ -20,17 +20,17 @@ const lastWithEnd = (space: Space) => space.history.findLast((pod) => statusOf(p
 
 /** A folder of the node, in which a container leaves a trace and where others of the same node can look for it. */
 function traces(space: Space) {
-  const path = `/tmp/${space.name}`;
-  const pod = { volumes: [{ name: 'h', hostPath: { path, type: 'DirectoryOrCreate' } }] };
+  const pod = { volumes: [{ name: 'h', hostPath: { path: '/tmp', type: 'Directory' } }] };
   const container = { volumeMounts: [{ name: 'h', mountPath: '/h' }] };
+  const folder = `${AT}/h/${space.name}`;
   /** Whether `file` still changes, asked from another pod of the node; then the folder is removed. */
   const grows = async (nodeName: string, file: string) => {
-    const size = `$(wc -c < ${AT}/h/${file})`;
-    const script = `a=${size}; sleep 1; [ $a = ${size} ] && echo still || echo grows; rm -rf ${AT}/h/*; rmdir $(readlink -f ${AT}/h)`;
+    const size = `$(wc -c < ${folder}/${file})`;
+    const script = `a=${size}; sleep 1; [ $a = ${size} ] && echo still || echo grows; rm -rf ${folder}`;
     const { log } = await space.run(script, { name: 'observer', nodeName, container, ...pod });
     return log.trim();
   };
-  return { pod, container, grows };
+  return { pod, container, folder, grows };
 }
 
 describe('termination', { concurrency: 6 }, () => {
@@ -72,9 +72,9 @@ describe('termination', { concurrency: 6 }, () => {
 
   it('kills what the container started, though it left its session and ignores SIGTERM', async (t) => {
     const space = await (await cluster).space(t);
-    const { pod, container, grows } = traces(space);
-    const beat = `trap "" TERM HUP; while :; do echo x >> ${AT}/h/beat; sleep 0.05; done`;
-    const script = `setsid sh -c '${beat}' & (setsid sh -c '${beat}' &) ; while [ ! -s ${AT}/h/beat ]; do sleep 0.1; done; echo up; exec sleep 1000`;
+    const { pod, container, folder, grows } = traces(space);
+    const beat = `trap "" TERM HUP; while :; do echo x >> ${folder}/beat; sleep 0.05; done`;
+    const script = `mkdir ${folder}; setsid sh -c '${beat}' & (setsid sh -c '${beat}' &) ; while [ ! -s ${folder}/beat ]; do sleep 0.1; done; echo up; exec sleep 1000`;
     await space.create({ containers: [space.sh(script, container)], ...pod });
     await space.logUntil('pod', /up/);
     const nodeName = space.pod('pod')!.spec.nodeName;
@@ -85,9 +85,9 @@ describe('termination', { concurrency: 6 }, () => {
 
   it('kills what a container left behind when its main process ends', async (t) => {
     const space = await (await cluster).space(t);
-    const { pod, container, grows } = traces(space);
-    const beat = `while :; do echo x >> ${AT}/h/beat; sleep 0.05; done`;
-    const script = `setsid sh -c '${beat}' >/dev/null 2>&1 & while [ ! -s ${AT}/h/beat ]; do sleep 0.1; done; exit 0`;
+    const { pod, container, folder, grows } = traces(space);
+    const beat = `while :; do echo x >> ${folder}/beat; sleep 0.05; done`;
+    const script = `mkdir ${folder}; setsid sh -c '${beat}' >/dev/null 2>&1 & while [ ! -s ${folder}/beat ]; do sleep 0.1; done; exit 0`;
     await space.create({ containers: [space.sh(script, container)], ...pod });
     const ended = await space.ended('pod');
     assert.equal(await grows(ended.spec.nodeName, 'beat'), 'still');
@@ -95,8 +95,8 @@ describe('termination', { concurrency: 6 }, () => {
 
   it('deletes by force at once: the object goes first, and the processes die', async (t) => {
     const space = await (await cluster).space(t);
-    const { pod, container, grows } = traces(space);
-    const script = `trap '' TERM; echo up; while :; do echo x >> ${AT}/h/beat; sleep 0.05; done`;
+    const { pod, container, folder, grows } = traces(space);
+    const script = `trap '' TERM; mkdir ${folder}; echo up; while :; do echo x >> ${folder}/beat; sleep 0.05; done`;
     await space.create({ terminationGracePeriodSeconds: 600, containers: [space.sh(script, container)], ...pod });
     await space.logUntil('pod', /up/);
     const nodeName = space.pod('pod')!.spec.nodeName;

@@ -1,30 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testCluster } from './support/cluster.ts';
-import { eventually, isReady, type Json, type Space } from './support/space.ts';
+import { isReady, type Json } from './support/space.ts';
+import { APPS, BATCH, statusFits, template } from './support/workloads.ts';
 
 const cluster = testCluster();
-const BATCH = '/apis/batch/v1';
-const APPS = '/apis/apps/v1';
-
-const template = (space: Space, script: string, more: object = {}) => ({
-  metadata: { labels: { app: 'x' } },
-  spec: {
-    containers: [space.sh(script)],
-    automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: 1,
-    ...more,
-  },
-});
-
-/** Reads an object again until its status fits. The suite watches pods; their controllers are read. */
-const statusFits = (space: Space, path: string, fits: (status: Json) => boolean): Promise<Json> =>
-  eventually(path, async () => {
-    const object = await space.cluster.http.json<Json>({ path });
-    if (!fits(object.status ?? {})) throw new Error(JSON.stringify(object.status));
-    return object;
-  });
-
 describe('workloads', { concurrency: 4 }, () => {
   it('a Job completes when its pods have', async (t) => {
     const space = await (await cluster).space(t);
@@ -46,19 +26,6 @@ describe('workloads', { concurrency: 4 }, () => {
     );
     assert.equal(job.status.failed, 1);
     assert.match(JSON.stringify(job.status.conditions), /BackoffLimitExceeded/);
-  });
-
-  it('a DaemonSet has one ready pod on each node that it may use', async (t) => {
-    const space = await (await cluster).space(t);
-    const spec = { selector: { matchLabels: { app: 'x' } }, template: template(space, 'exec sleep 1000') };
-    await space.post(APPS, 'daemonsets', { metadata: { name: 'd' }, spec });
-    const set = await statusFits(
-      space,
-      space.path('daemonsets/d', APPS),
-      (s) => s.desiredNumberScheduled > 0 && s.numberReady === s.desiredNumberScheduled,
-    );
-    const { items } = await space.get('pods');
-    assert.equal(new Set(items.map((pod: Json) => pod.spec.nodeName)).size, set.status.desiredNumberScheduled);
   });
 
   it('a Deployment rolls to a new version and none of its ready pods fails meanwhile', async (t) => {

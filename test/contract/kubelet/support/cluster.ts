@@ -6,10 +6,10 @@ import { after, type TestContext } from 'node:test';
 import { FaultflixError } from '#base/errors.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { kubeconfigConnection } from '#base/kube/kubeconfig.ts';
+import { type Abilities, abilitiesOf, type Images, imagesOf, type NodeJson } from './abilities.ts';
 import { Space } from './space.ts';
 
-/** The pods' images; a real cluster can pull the defaults. */
-const { CONTRACT_SHELL_IMAGE = 'busybox', CONTRACT_NODE_IMAGE } = process.env;
+export { unless } from './abilities.ts';
 
 export interface Ran {
   readonly code: number;
@@ -17,33 +17,28 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface Images {
-  /** Has sh and the usual small programs. */
-  readonly shell: string;
-  /** Runs Node with the container's args. */
-  readonly node: string;
-}
-
 /** The cluster under test: the one of $KUBECONFIG, else a local one of this file's own, which ends with the file. */
 export class Cluster {
   readonly http: KubeHttp;
   readonly kubeconfig: string;
   readonly images: Images;
+  readonly can: Abilities;
+  /** Names of the nodes that pods may be scheduled to. */
+  readonly nodes: readonly string[];
 
-  private constructor(kubeconfig: string, http: KubeHttp, images: Images) {
+  private constructor(kubeconfig: string, http: KubeHttp, nodes: readonly NodeJson[]) {
     this.kubeconfig = kubeconfig;
     this.http = http;
-    this.images = images;
+    this.images = imagesOf(nodes);
+    const open = nodes.filter(({ spec }) => !spec.unschedulable && !(spec.taints ?? []).length);
+    this.nodes = open.map(({ metadata }) => metadata.name);
+    this.can = abilitiesOf(kubeconfig, nodes, this.nodes.length);
   }
 
   static async connect(kubeconfig: string): Promise<Cluster> {
     const http = new KubeHttp(await kubeconfigConnection(kubeconfig));
-    const { items } = await http.json<{ items: { status: { nodeInfo: { containerRuntimeVersion: string } } }[] }>({
-      path: '/api/v1/nodes',
-    });
-    const local = items.some((node) => node.status.nodeInfo.containerRuntimeVersion.startsWith('faultflix'));
-    const node = CONTRACT_NODE_IMAGE ?? (local ? 'faultflix.local/platform:dev' : 'node:26-alpine');
-    return new Cluster(kubeconfig, http, { shell: CONTRACT_SHELL_IMAGE, node });
+    const { items } = await http.json<{ items: NodeJson[] }>({ path: '/api/v1/nodes' });
+    return new Cluster(kubeconfig, http, items);
   }
 
   /** A namespace of the test's own, gone with the test. */
@@ -52,14 +47,22 @@ export class Cluster {
   }
 
   /** Runs kubectl as a user would; `input` is its stdin. */
-  kubectl(args: readonly string[], { input }: { readonly input?: string } = {}): Promise<Ran> {
+  kubectl(
+    args: readonly string[],
+    { input, maxBuffer = 16 * 1024 * 1024 }: { readonly input?: string; readonly maxBuffer?: number } = {},
+  ): Promise<Ran> {
     return new Promise((resolve, reject) => {
       const env = { ...process.env, KUBECONFIG: this.kubeconfig };
-      const child = execFile(findKubectl(this.kubeconfig), args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        const code = error ? error.code : 0;
-        if (typeof code === 'number') resolve({ code, stdout, stderr });
-        else reject(new FaultflixError('could-not-run', `kubectl ${args.join(' ')}`, { cause: error }));
-      });
+      const child = execFile(
+        findKubectl(this.kubeconfig),
+        args,
+        { env, timeout: 60_000, maxBuffer },
+        (error, stdout, stderr) => {
+          const code = error ? error.code : 0;
+          if (typeof code === 'number') resolve({ code, stdout, stderr });
+          else reject(new FaultflixError('could-not-run', `kubectl ${args.join(' ')}`, { cause: error }));
+        },
+      );
       child.stdin?.end(input ?? '');
     });
   }

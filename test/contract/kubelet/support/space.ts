@@ -15,11 +15,16 @@ export type Pod = KubeObject & { metadata: Json; spec: Json; status: Json };
 /** Longer than anything here takes on a busy machine: a bound, never a measure. */
 const DEADLINE_MS = 90_000;
 
+/** The suite's own taint: a case may put it on a node without driving out the pods of the cases beside it. */
+export const OWN_TAINT = { key: 'faultflix.dev/contract', operator: 'Exists' } as const;
+
 export interface PodPlan extends Partial<V1PodSpec> {
   readonly name?: string;
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
 }
+
+const NO_WATCHER = /failed to create fsnotify watcher: too many open files\s*$/;
 
 interface Waiter {
   readonly look: () => void;
@@ -31,6 +36,8 @@ export class Space {
   readonly cluster: Cluster;
   /** Every state of every pod that the watch has shown, oldest first. */
   readonly history: Pod[] = [];
+  /** The same with what happened to it. A watch that had to begin anew tells of each pod again, as ADDED. */
+  readonly changes: { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly pod: Pod }[] = [];
   readonly #pods = new Map<string, Pod>();
   readonly #gone = new Set<string>();
   readonly #waiters = new Set<Waiter>();
@@ -54,11 +61,11 @@ export class Space {
       onList: (pods) => {
         const present = new Set(pods.map((pod) => pod.metadata.name));
         for (const name of space.#pods.keys()) if (!present.has(name)) space.#gone.add(name);
-        for (const pod of pods) space.#see(pod);
+        for (const pod of pods) space.#see('ADDED', pod);
         space.#wake();
       },
       onEvent: (type, pod) => {
-        space.#see(pod);
+        space.#see(type, pod);
         if (type === 'DELETED') space.#gone.add(pod.metadata.name);
         space.#wake();
       },
@@ -97,7 +104,13 @@ export class Space {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
-      spec: { restartPolicy: 'Never', terminationGracePeriodSeconds: 1, automountServiceAccountToken: false, ...spec },
+      spec: {
+        restartPolicy: 'Never',
+        terminationGracePeriodSeconds: 1,
+        automountServiceAccountToken: false,
+        tolerations: [OWN_TAINT],
+        ...spec,
+      },
     };
     return this.post<Pod>('/api/v1', 'pods', body);
   }
@@ -153,25 +166,48 @@ export class Space {
     });
     const path = this.path(`pods/${name}/log`);
     const signal = AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), this.#stop.signal]);
-    const response = await this.cluster.http.open({
-      path,
-      query: { follow: true, ...query },
-      signal,
-      idleTimeoutMs: DEADLINE_MS,
-    });
     let text = '';
-    try {
-      for await (const chunk of response.setEncoding('utf8')) {
-        if (text === '') onFirst?.();
-        text += chunk;
-        if (fits.test(text)) break;
+    // A node that has no file watcher to spare ends a log that is followed: asked for again.
+    do {
+      text = '';
+      const response = await this.cluster.http.open({
+        path,
+        query: { follow: true, ...query },
+        signal,
+        idleTimeoutMs: DEADLINE_MS,
+      });
+      try {
+        for await (const chunk of response.setEncoding('utf8')) {
+          if (text === '') onFirst?.();
+          text += chunk;
+          if (fits.test(text)) break;
+        }
+      } catch (cause) {
+        throw new Error(`the log of ${name} did not come to ${fits}: ${text}`, { cause });
       }
-    } catch (cause) {
-      throw new Error(`the log of ${name} did not come to ${fits}: ${text}`, { cause });
-    }
-    response.destroy();
+      response.destroy();
+    } while (!fits.test(text) && NO_WATCHER.test(text));
     if (!fits.test(text)) throw new Error(`the log of ${name} ended without ${fits}: ${text}`);
     return text.split('\n').filter(Boolean);
+  }
+
+  /** The line of this number (from 0) of a log, waited for as long as told: for what is known to take minutes. */
+  async laterLine(name: string, number: number, deadlineMs: number): Promise<string> {
+    const signal = AbortSignal.any([AbortSignal.timeout(deadlineMs), this.#stop.signal]);
+    const path = this.path(`pods/${name}/log`);
+    const response = await this.cluster.http.open({
+      path,
+      query: { follow: true },
+      signal,
+      idleTimeoutMs: deadlineMs,
+    });
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk;
+      if (text.split('\n').length > number + 1) break;
+    }
+    response.destroy();
+    return text.split('\n')[number]!;
   }
 
   /** The newest state of a pod. */
@@ -240,7 +276,8 @@ export class Space {
     });
   }
 
-  #see(pod: Pod): void {
+  #see(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: Pod): void {
+    this.changes.push({ type, pod });
     this.#gone.delete(pod.metadata.name);
     this.#pods.set(pod.metadata.name, pod);
     this.history.push(pod);
