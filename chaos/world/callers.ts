@@ -225,11 +225,14 @@ function openLine(host: string, port: number): Line {
     socket.write('GET /healthz HTTP/1.1\r\nHost: line\r\n');
     opened.resolve();
   });
-  socket.on('error', () => undefined);
+  let why: string | undefined;
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+    why = code;
+  });
   socket.once('close', () => {
     opened.resolve();
-    // A line that never opened proves nothing by being closed.
-    closed.resolve(everOpen);
+    // A line that never opened proves nothing by being closed, nor does one whose other end fell silent.
+    closed.resolve(everOpen && why !== 'ETIMEDOUT');
   });
   socket.once('end', () => socket.destroy());
   socket.resume();
@@ -247,6 +250,12 @@ function openLine(host: string, port: number): Line {
   };
 }
 
+/**
+ * What says that nobody is at an address: its host refuses, or its network knows no such host any more. Anything else (a
+ * wall that drops, too many open files here) says nothing about the process.
+ */
+const NOBODY = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ECONNRESET']);
+
 /** Tries to connect until nobody is there, or the signal aborts. */
 async function refused(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
@@ -256,7 +265,7 @@ async function refused(host: string, port: number, signal: AbortSignal): Promise
         socket.destroy();
         resolve(true);
       });
-      socket.once('error', () => resolve(false));
+      socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(!NOBODY.has(code ?? '')));
     });
     if (signal.aborted) return false;
     if (!there) return true;

@@ -22,7 +22,7 @@ const LOAD_IMAGE = 'faultflix.local/load:dev';
 const CA = '/var/run/faultflix/tls/ca.crt';
 /** The driver ends in good order, its last lines included, well within this. */
 const GRACE_SECONDS = 15;
-/** Viewers share one process: a few hundred of them need a quarter of it. */
+/** Viewers share one process, which took 112 MiB with 32 of them: room for many hundreds. */
 const MEMORY_LIMIT = '2Gi';
 const STOP_TIMEOUT_MS = (GRACE_SECONDS + 10) * 1_000;
 /** Buckets come each 100 ms: a log that is silent for this long is a dead connection. */
