@@ -76,7 +76,7 @@ describe('what a cluster lacks is refused, with what to do', () => {
     [
       'a region without a zone',
       { nodes: [node('a', at('us-east-1', 'x')), node('b', { [labels.nodeRegion]: 'us-west-2' })] },
-      /kubectl label node b topology\.kubernetes\.io\/zone=us-west-2a./,
+      /kubectl label node b topology\.kubernetes\.io\/zone=us-west-2a\n/,
     ],
     [
       'nodes of a cloud’s regions',

@@ -20,7 +20,11 @@ export interface KindUpOptions {
   readonly out: Output;
   readonly clock: Clock;
   readonly stop: Stop;
+  /** Makes the images and loads them into the nodes: `k8s/images/main.ts`, unless told. */
+  readonly imagesScript?: string;
 }
+
+const imagesMain = join(repository, 'k8s', 'images', 'main.ts');
 
 export interface KindCluster {
   /** kind's own name for it. */
@@ -52,7 +56,8 @@ export function kindConfig(): string {
 export const kindName = (name: string): string => (name === DEFAULT_NAME ? 'faultflix' : `faultflix-${name}`);
 
 /** Rejects with `cancelled` when asked to stop; what was made by then is deleted first. */
-export async function kindUp({ name: ours, env, out, clock, stop }: KindUpOptions): Promise<KindCluster> {
+export async function kindUp(options: KindUpOptions): Promise<KindCluster> {
+  const { name: ours, env, out, clock, stop, imagesScript: script = imagesMain } = options;
   const name = kindName(ours);
   const kubeconfig = join(dirname(stateFolder(ours)), `kind-${name}.kubeconfig`);
   const engine = env.KIND_EXPERIMENTAL_PROVIDER || 'docker';
@@ -94,7 +99,7 @@ export async function kindUp({ name: ours, env, out, clock, stop }: KindUpOption
           },
         );
       } else await writeFile(kubeconfig, await kind(['get', 'kubeconfig', '--name', name]), { mode: 0o600 });
-      await loadImages({ name, env, signal: stop.asked, at });
+      await loadImages({ name, env, script, signal: stop.asked, at });
       const nodes = await awaitNodes(kubeconfig, { clock, signal: stop.asked, at });
       return { said: `${made ? 'made' : 'was there'}, ${nodes} nodes`, value: { name, kubeconfig, made, down } };
     } catch (thrown) {
@@ -107,15 +112,16 @@ export async function kindUp({ name: ours, env, out, clock, stop }: KindUpOption
 
 interface LoadOptions {
   readonly name: string;
+  readonly script: string;
   readonly env: KindUpOptions['env'];
   readonly signal: AbortSignal;
   readonly at: (text: string) => void;
 }
 
-async function loadImages({ name, env, signal, at }: LoadOptions): Promise<void> {
+async function loadImages({ name, env, script, signal, at }: LoadOptions): Promise<void> {
   at('making the images and loading them into the nodes');
   await runProgram({
-    argv: [process.execPath, join(repository, 'k8s/images/main.ts'), '--load', 'kind', '--cluster', name],
+    argv: [process.execPath, script, '--load', 'kind', '--cluster', name],
     env,
     signal,
     onLine: at,
