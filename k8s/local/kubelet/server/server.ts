@@ -9,6 +9,7 @@ import type { Authority, Caller } from './authority.ts';
 import { attach, exec, refuseUpgrade } from './exec.ts';
 import { sendLogs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
+import { portForward } from './port-forward.ts';
 import { HttpProblem } from './problem.ts';
 
 export interface ServerOptions {
@@ -24,6 +25,8 @@ export interface Backend {
   readonly metrics: Metrics;
   readonly find: (namespace: string, name: string) => PodWorker | undefined;
 }
+
+const upgradeRoutes: Readonly<Record<string, typeof exec>> = { exec, attach, portForward };
 
 /** The kubelet's own HTTPS server: what the API server asks for on behalf of kubectl. */
 export class KubeletServer {
@@ -83,7 +86,7 @@ export class KubeletServer {
       const [, route, namespace = '', pod = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
       const verb = request.method === 'POST' ? 'create' : 'get';
       const call = { container: rest.at(-1) ?? '', query: url.searchParams, request, socket, head };
-      const serve = route === 'exec' ? exec : route === 'attach' ? attach : undefined;
+      const serve = upgradeRoutes[route ?? ''];
       if (!serve) throw new HttpProblem(404, `the local kubelet has no ${route}`);
       await serve({ worker: await this.#admit(caller, { namespace, pod, verb }), ...call });
     } catch (thrown) {
