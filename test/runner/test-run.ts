@@ -76,7 +76,8 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
           tally.add(result);
         },
       });
-      await options.onStageEnd?.({ stage, kubeconfig, cases });
+      // What was cut short is no result.
+      if (!signal.aborted) await options.onStageEnd?.({ stage, kubeconfig, cases });
     } catch (thrown) {
       problems.push(`${stage.name}: ${messageOf(thrown)}`);
       channel.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
