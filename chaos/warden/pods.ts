@@ -3,6 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { messageOf } from '#base/errors.ts';
 import type { KubeHttp } from '#base/kube/http.ts';
 import { type KubeObject, listWatch } from '#base/kube/list-watch.ts';
+import { innerPorts } from '#base/names.ts';
 import type { Logger } from '../world/log.ts';
 
 export interface NodePod {
@@ -12,7 +13,12 @@ export interface NodePod {
   readonly ip: string;
 }
 
+interface Container {
+  readonly ports?: ReadonlyArray<{ readonly containerPort: number }>;
+}
+
 interface Pod extends KubeObject {
+  readonly spec?: { readonly containers?: readonly Container[]; readonly initContainers?: readonly Container[] };
   readonly status?: { readonly podIP?: string; readonly phase?: string };
 }
 
@@ -107,8 +113,14 @@ export class NodePods {
   }
 }
 
-/** Pods that have an address and may have a sidecar: not those that are over. */
-function known({ metadata, status }: Pod): NodePod[] {
+/**
+ * Pods with an address and a sidecar, that are not over. Others are not asked: where policies are enforced, they would
+ * not answer, and on a cluster of one's own they are somebody else's.
+ */
+function known({ metadata, spec = {}, status }: Pod): NodePod[] {
   if (!status?.podIP || status.phase === 'Succeeded' || status.phase === 'Failed') return [];
+  const { containers = [], initContainers = [] } = spec;
+  const ports = [...containers, ...initContainers].flatMap(({ ports: of = [] }) => of);
+  if (!ports.some(({ containerPort }) => containerPort === innerPorts.toxiproxy)) return [];
   return [{ uid: metadata.uid, namespace: metadata.namespace ?? '', name: metadata.name, ip: status.podIP }];
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '#base/clock.ts';
 import { KubeHttp } from '#base/kube/http.ts';
+import { innerPorts } from '#base/names.ts';
 import { selfSigned } from '#test/support/self-signed.ts';
 import { noLog, TestPod, TOKEN } from '../world/testing/pod.ts';
 import type { PutToxic } from './api.ts';
@@ -144,7 +145,7 @@ test('refused: no token, another token, foreign toxics, expired ones, other pods
   assert.deepEqual(await pod.toxicNames(), []);
 });
 
-test('the pods of the node are known from the last time when the API server is away', async (t) => {
+test('the pods of the node that have a sidecar are known from the last time when the API server is away', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'faultflix-warden-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'pods.json');
@@ -152,11 +153,13 @@ test('the pods of the node are known from the last time when the API server is a
   const { cert, key } = await selfSigned('127.0.0.1');
   const pod = {
     metadata: { name: 'a', namespace: 'us-east-1', uid: 'u', resourceVersion: '1' },
+    spec: { containers: [{}], initContainers: [{ ports: [{ containerPort: innerPorts.toxiproxy }] }] },
     status: { podIP: '10.1.2.3' },
   };
+  const stranger = { ...pod, metadata: { ...pod.metadata, uid: 's' }, spec: { containers: [{ ports: [] }] } };
   const api = createServer({ cert, key }, (request, response) => {
     if (request.url!.includes('watch=')) return void response.writeHead(200).flushHeaders();
-    response.end(JSON.stringify({ items: [pod], metadata: { resourceVersion: '1' } }));
+    response.end(JSON.stringify({ items: [stranger, pod], metadata: { resourceVersion: '1' } }));
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
   const { port } = api.address() as { port: number };

@@ -9,7 +9,7 @@ import { connect } from './connect.ts';
 import { checkChoice, locate } from './locate.ts';
 import { assertOurs, ownDefinitions } from './ours.ts';
 import { startSupervisor } from './supervisor.ts';
-import { parseSupervisorLine, progressText, type SupervisorEvent } from './supervisor-events.ts';
+import { nodesText, parseSupervisorLine, progressText, type SupervisorEvent } from './supervisor-events.ts';
 import { leftOf } from './wardens.ts';
 
 const script = join(import.meta.dirname, '..', 'testing', 'fake-supervisor.ts');
@@ -68,6 +68,24 @@ describe('the supervisor', () => {
     await clock.advance(60_000);
     await rejected;
   });
+});
+
+it('real nodes are asked for, as many as were said', async () => {
+  const supervisor = startSupervisor({
+    name: 'x',
+    realNodes: { count: 2 },
+    env: { ...process.env, FAKE: 'ready' },
+    onEvent: () => undefined,
+    script,
+    clock: fakeClock(),
+  });
+  assert.deepEqual((await supervisor.ready).nodes, ['up', '--name', 'x', '--nodes', 'containerd', '--node-count', '2']);
+  await supervisor.down();
+});
+
+it('nodes are counted by their names, with the regions that they are in', () => {
+  assert.equal(nodesText(['us-east-1a-1', 'us-east-1b-1', 'us-west-2a-1']), '2 regions, 3 nodes');
+  assert.equal(nodesText(['node-1']), '1 node');
 });
 
 it('progress says what, how far and how long', () => {

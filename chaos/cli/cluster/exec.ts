@@ -42,7 +42,11 @@ export const execOver =
     const said: Record<number, Buffer[]> = { [channel.stdout]: [], [channel.stderr]: [], [channel.error]: [] };
     const saidOn = (number: number) => Buffer.concat(said[number]!).toString('utf8');
     socket.on('message', (data: Buffer) => said[data[0] ?? -1]?.push(data.subarray(1)));
-    const late = setTimeout(() => socket.terminate(), timeoutMs);
+    let timedOut = false;
+    const late = setTimeout(() => {
+      timedOut = true;
+      socket.terminate();
+    }, timeoutMs);
     try {
       await new Promise<void>((resolve, reject) => {
         socket.on('close', () => resolve());
@@ -61,7 +65,10 @@ export const execOver =
       socket.terminate();
     }
     const end = saidOn(channel.error);
-    if (!end) throw new FaultflixError('deadline-exceeded', `exec did not end within ${timeoutMs} ms`, { where });
+    if (!end && timedOut)
+      throw new FaultflixError('deadline-exceeded', `exec did not end within ${timeoutMs} ms`, { where });
+    if (!end)
+      throw new FaultflixError('unavailable', 'the connection of an exec ended before the command did', { where });
     const { status, message } = JSON.parse(end) as { status: string; message?: string };
     if (status === 'Success') return saidOn(channel.stdout);
     const received = [message, saidOn(channel.stderr).trim().slice(-500)].filter(Boolean).join(': ');

@@ -8,6 +8,7 @@ import { type Decision, decide } from './decide.ts';
 import type { ClusterFacts, Finding } from './facts.ts';
 import { gather, gatherNodes } from './gather.ts';
 import { needsOf } from './needs.ts';
+import { checkPlaces } from './places.ts';
 
 export interface PreflightOptions {
   readonly cluster: Cluster;
@@ -25,13 +26,15 @@ export interface Preflight extends Decision {
 /** Throws `could-not-run` with everything that lacks. */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const { cluster, manifests, foreign, registry, regionsAsNamespaces } = options;
-  const facts = foreign ? await gather(cluster, manifests) : await gatherNodes(cluster);
-  const decision = decide(facts, {
+  const needs = {
     ...needsOf(manifests),
     regionsAsNamespaces,
     architecture: registry ? undefined : (kubernetesNames[arch()] ?? arch()),
     kubectl: kubectlFor(cluster),
-  });
+  };
+  const facts = foreign ? await gather(cluster, manifests) : await gatherNodes(cluster);
+  // Of a cluster of our own making only its nodes are a question: there may be one.
+  const decision = foreign ? decide(facts, needs) : checkPlaces(facts, needs);
   if (decision.refusals.length === 0) return { ...decision, facts };
   throw new FaultflixError('could-not-run', 'the cluster lacks what Faultflix needs; nothing was changed', {
     where: cluster.server,

@@ -1,4 +1,4 @@
-/** The preflight, with what it found shown: notes of a cluster that we did not make, and where a region is no place. */
+/** The preflight, with what it found shown: what would go better on this cluster, and where a region is no place. */
 import type { Clock } from '#base/clock.ts';
 import { findingText, type Preflight, type PreflightOptions, preflight } from '../preflight/preflight.ts';
 import type { Output } from '../terminal/output.ts';
@@ -20,8 +20,6 @@ export async function checked({ out, clock, ...options }: CheckedOptions): Promi
     : await preflight(options);
   const { placement, notes } = found;
   out.emit({ type: 'preflight', placement, notes });
-  // On a cluster of our own making only the placing is news.
-  const news = options.foreign ? notes : notes.filter(() => placement === 'one-node');
-  for (const note of news) terminal.line(`  ${terminal.style('warn', 'note')} ${findingText(note)}`);
+  for (const note of notes) terminal.line(`  ${terminal.style('warn', 'note')} ${findingText(note)}`);
   return found;
 }
