@@ -38,15 +38,18 @@ export interface Limits {
 /** All that a cluster starts is in cgroups below this one. */
 export const cgroupOf = (cluster: string): string => `faultflix-${cluster}`;
 
-/** v1 keeps one controller in a hierarchy, and v2 wants to be told which ones a child may use. */
+/** v1 keeps a controller in a hierarchy of its own, and v2 wants to be told which ones a child may use. */
 const V2_CONTROLLERS = ['cpu', 'cpuset', 'memory', 'pids', 'io', 'hugetlb'];
+
+/** Beside hierarchies of v1, the one of v2 is there for its processes alone, and the root's settings are the host's. */
+const isHybrid = (hierarchies: readonly Hierarchy[]): boolean => hierarchies.some(({ version }) => version === 1);
 
 /** Makes the cgroup `path` in every hierarchy and sets its limits. Returns its folders. */
 export function createCgroup(path: string, limits?: Limits, hierarchies = mountedHierarchies()): readonly string[] {
   return hierarchies.map((hierarchy) => {
     let folder = hierarchy.folder;
     for (const part of path.split('/')) {
-      if (hierarchy.version === 2) delegate(folder);
+      if (hierarchy.version === 2 && !isHybrid(hierarchies)) delegate(folder);
       const parent = folder;
       folder = join(folder, part);
       if (!existsSync(folder)) mkdirSync(folder);

@@ -134,9 +134,14 @@ function cgroups(cluster: string): readonly string[] {
       .filter((name) => !name.startsWith('faultflix-') || name === `faultflix-${cluster}`)
       .flatMap((name) => [join(folder, name), ...below(join(folder, name))]);
   };
-  return mountedHierarchies()
-    .flatMap(({ folder }) =>
-      below(folder).filter((path) => !beside.some((parent) => path.startsWith(`${folder}${parent}/`))),
-    )
-    .sort();
+  const hierarchies = mountedHierarchies();
+  const paths = hierarchies.flatMap(({ folder }) =>
+    below(folder).filter((path) => !beside.some((parent) => path.startsWith(`${folder}${parent}/`))),
+  );
+  // What the root of v2 hands down is a setting of the host's.
+  const handed = hierarchies
+    .filter(({ version }) => version === 2)
+    .map(({ folder }) => join(folder, 'cgroup.subtree_control'))
+    .map((file) => `${file}: ${readFileSync(file, 'utf8').trim()}`);
+  return [...paths, ...handed].sort();
 }
