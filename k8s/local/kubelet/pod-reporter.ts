@@ -15,6 +15,10 @@ interface Entry {
   wantedText: string;
   sentText: string;
   sending: boolean;
+  /** The request that is under way, if one is. */
+  underWay: Promise<void> | undefined;
+  /** The version of the object that the last status made. */
+  sentVersion: number;
   timer: NodeJS.Timeout | undefined;
   fails: number;
 }
@@ -38,13 +42,16 @@ export class PodReporter {
       wantedText: '',
       sentText: '',
       sending: false,
+      underWay: undefined,
+      sentVersion: 0,
       timer: undefined,
       fails: 0,
     };
     entry.pod = pod;
     entry.wanted = status;
     if (!known) this.#entries.set(uid, entry);
-    if (entry.wantedText === wantedText) return;
+    if (entry.wantedText === wantedText && !overruled(entry)) return;
+    if (entry.wantedText === wantedText && !entry.sending) entry.sentText = '';
     entry.wantedText = wantedText;
     if (entry.sending || wantedText === entry.sentText) return;
     this.#sendIn(entry, underway(status) ? UNDERWAY_MS : 0);
@@ -56,6 +63,8 @@ export class PodReporter {
     const entry = this.#entries.get(uid);
     if (entry) clearTimeout(entry.timer);
     this.#entries.delete(uid);
+    // What was said before the last status must not come after it.
+    await entry?.underWay;
     const gone = { gracePeriodSeconds: 0, preconditions: { uid } };
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
     await this.#insist(pod, () => this.#patch(pod, status));
@@ -73,11 +82,11 @@ export class PodReporter {
     clearTimeout(entry.timer);
     if (ms === 0) {
       entry.sending = true;
-      setImmediate(() => void this.#send(entry));
+      entry.underWay = new Promise((resolve) => setImmediate(() => resolve(this.#send(entry))));
     } else {
       entry.timer = setTimeout(() => {
         entry.sending = true;
-        void this.#send(entry);
+        entry.underWay = this.#send(entry);
       }, ms);
     }
   }
@@ -86,7 +95,8 @@ export class PodReporter {
     const { pod, wanted, wantedText } = entry;
     const { uid } = pod.metadata;
     try {
-      await this.#patch(pod, wanted);
+      const { metadata } = await this.#patch(pod, wanted);
+      entry.sentVersion = Number(metadata.resourceVersion);
       entry.sentText = wantedText;
       entry.fails = 0;
     } catch (thrown) {
@@ -104,8 +114,8 @@ export class PodReporter {
   }
 
   /** Strategic merge: conditions of other writers (readiness gates) stay. The uid makes it fail for a namesake. */
-  #patch({ metadata: { namespace, name, uid } }: Pod, status: PodStatus): Promise<unknown> {
-    return this.#http.json({
+  #patch({ metadata: { namespace, name, uid } }: Pod, status: PodStatus): Promise<Pod> {
+    return this.#http.json<Pod>({
       method: 'PATCH',
       path: `/api/v1/namespaces/${namespace}/pods/${name}/status`,
       contentType: 'application/strategic-merge-patch+json',
@@ -126,6 +136,17 @@ export class PodReporter {
       }
     }
   }
+}
+
+/**
+ * Somebody else has changed whether the pod is ready since this was told last: the node controller does, when a node has
+ * not been heard of for a while. It is told again.
+ */
+function overruled({ pod, wanted, sentVersion }: Entry): boolean {
+  if (sentVersion === 0 || Number(pod.metadata.resourceVersion) <= sentVersion) return false;
+  const ready = (conditions: readonly { readonly type: string; readonly status: string }[] = []) =>
+    conditions.find(({ type }) => type === 'Ready')?.status;
+  return ready(pod.status?.conditions) !== ready(wanted.conditions);
 }
 
 /** Not there, another pod of that name, or refused for good: saying it again does not help. */

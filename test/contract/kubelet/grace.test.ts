@@ -183,7 +183,7 @@ describe('probes and their grace', { concurrency: 8 }, () => {
   it('a startup probe holds back the readiness probe as well', async (t) => {
     const space = await (await cluster).space(t);
     const script = `sleep 2; touch ${AT}/e/up; while [ ! -e ${AT}/e/ready ]; do sleep 0.1; done; cat ${AT}/e/ready; exec sleep 1000`;
-    const asked = `[ -e ${AT}/e/ready ] || { [ -e ${AT}/e/up ] && echo after || echo before; } > ${AT}/e/asked && mv ${AT}/e/asked ${AT}/e/ready`;
+    const asked = `[ -e ${AT}/e/ready ] || { { [ -e ${AT}/e/up ] && echo after || echo before; } > ${AT}/e/asked; mv ${AT}/e/asked ${AT}/e/ready; }`;
     await space.create({
       containers: [
         space.sh(script, {

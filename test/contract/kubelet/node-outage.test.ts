@@ -34,7 +34,8 @@ describe('a DaemonSet', { concurrency: 1 }, () => {
     const space = await (await cluster).space(t);
     const path = await set(space, rolling);
     const from = space.changes.length;
-    const nodes = new Map(space.changes.map(({ pod }) => [pod.spec.nodeName, pod.metadata.uid]));
+    const bound = space.changes.filter(({ pod }) => pod.spec.nodeName);
+    const nodes = new Map(bound.map(({ pod }) => [pod.spec.nodeName, pod.metadata.uid]));
     await mergePatch(space, path, { spec: { template: { metadata: { labels: { version: '2' } } } } });
     await statusFits(
       space,
@@ -69,8 +70,9 @@ describe('a DaemonSet', { concurrency: 1 }, () => {
     const { name } = items[0].metadata;
     await space.delete(name);
     await space.gone(name);
-    const { status } = await statusFits(space, path, (s) => s.numberReady === s.desiredNumberScheduled);
-    assert.equal(status.updatedNumberScheduled, 1);
+    await statusFits(space, path, (s) => s.numberReady === s.desiredNumberScheduled && s.updatedNumberScheduled === 1);
+    const now = (await space.get('pods')).items;
+    assert.equal(now.filter((pod: Json) => pod.metadata.labels.version === '2').length, 1);
   });
 });
 

@@ -22,7 +22,12 @@ describe('rollouts', { concurrency: 6 }, () => {
   it('a StatefulSet starts in order under stable names, and scales down from the last', async (t) => {
     const space = await (await cluster).space(t);
     const path = space.path('statefulsets/db', APPS);
-    const spec = { serviceName: 'db', replicas: 3, selector, template: template(space, 'hostname; exec sleep 1000') };
+    const spec = {
+      serviceName: 'db',
+      replicas: 3,
+      selector,
+      template: template(space, 'echo $HOSTNAME; exec sleep 1000'),
+    };
     await space.post(APPS, 'statefulsets', { metadata: { name: 'db' }, spec });
     await statusFits(space, path, ({ readyReplicas }) => readyReplicas === 3);
     for (const [name, before] of [

@@ -185,6 +185,8 @@ export function servingStatus(frame: Buffer): number {
   return frame.length >= 7 && frame[5] === 0x08 ? frame[6]! : 0;
 }
 
+const LAST_WORDS_MS = 200;
+
 /** Runs a command with its output collected; killed with its whole session at the limit. */
 export function runCommand(
   argv: readonly string[],
@@ -224,6 +226,8 @@ export function runCommand(
       resolve({ exitCode, output: text });
     };
     child.once('error', (error) => finish(126, error.message));
-    child.once('exit', (code) => setImmediate(() => finish(code ?? 137, output)));
+    // What it said may come a moment after its end; what it left behind may hold its output open for ever.
+    child.once('close', (code) => finish(code ?? 137, output));
+    child.once('exit', (code) => setTimeout(() => finish(code ?? 137, output), LAST_WORDS_MS).unref());
   });
 }
