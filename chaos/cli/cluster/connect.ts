@@ -30,7 +30,7 @@ export async function connect(address: ClusterAddress, clock: Clock = systemCloc
   const { kubeconfig, context } = address;
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
-  const bad = (message: string, details: { expected?: string; cause?: unknown }) =>
+  const bad = (message: string, details: { expected?: string; cause?: unknown; todo?: string }) =>
     new FaultflixError('bad-input', message, {
       where: kubeconfig,
       todo: 'give another with --kubeconfig FILE',
@@ -46,7 +46,10 @@ export async function connect(address: ClusterAddress, clock: Clock = systemCloc
   }
   const contexts = config.getContexts().map(({ name }) => name);
   if (context !== undefined) {
-    if (!contexts.includes(context)) throw bad(`no context ${context}`, { expected: `one of ${contexts.join(', ')}` });
+    if (!contexts.includes(context)) {
+      const expected = `one of ${contexts.join(', ')}`;
+      throw bad(`no context ${context}`, { expected, todo: 'name one of them with --context' });
+    }
     config.setCurrentContext(context);
   }
   const cluster = config.getCurrentCluster();

@@ -86,12 +86,12 @@ describe('what a cluster lacks is refused, with what to do', () => {
     [
       'a right',
       { denied: [{ verb: 'patch', group: 'apps', resource: 'deployments', namespace: 'global' }] },
-      /alice may not patch deployments\.apps in global.*clusterrolebinding .*--user=alice/s,
+      /alice may not\n {2}patch deployments\.apps in global.*clusterrolebinding .*--user=alice/s,
     ],
     [
       'a right to give',
       { denied: [{ verb: 'delete', group: '', resource: 'pods', passedOn: true }] },
-      /may not give our service accounts the right to delete pods/,
+      /may not give our service accounts, .* the right to\n {2}delete pods/,
     ],
     [
       'a namespace of somebody else',

@@ -101,7 +101,7 @@ describe('a preflight', () => {
   it('refuses without a right', () =>
     refusedWith(
       { denies: ({ resource, verb }) => resource === 'namespaces' && verb === 'create' },
-      /bob may not create namespaces/,
+      /bob may not\n {2}create namespaces/,
     ));
 
   it('refuses who may neither escalate nor has what our roles give', async () => {
@@ -118,7 +118,7 @@ describe('a preflight', () => {
         namespace?: string;
       }) => verb === 'escalate' || (!has && resource === 'pods' && subresource === 'log' && of === undefined),
     });
-    await refusedWith(passedOn(false), /right to get pods\/log/);
+    await refusedWith(passedOn(false), /right to\n {2}get pods\/log/);
     assert.deepEqual((await checked(passedOn(true))).refusals, []);
   });
 

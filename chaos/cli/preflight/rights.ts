@@ -110,9 +110,14 @@ export function checkRights(
     ? `--serviceaccount=${user.slice('system:serviceaccount:'.length)}`
     : `--user=${user ?? 'NAME'}`;
   const todo = `let somebody who may give them, all at once by: ${kubectl} create clusterrolebinding faultflix-deployer --clusterrole=cluster-admin ${subject}`;
-  const refusals: Finding[] = own.map((right) => ({ what: `${who} may not ${right}`, todo }));
-  for (const right of passed) {
-    refusals.push({ what: `${who} may not give our service accounts the right to ${right}, for lack of it`, todo });
+  const listed = (rights: readonly string[]) => rights.map((right) => `\n  ${right}`).join('');
+  const refusals: Finding[] = [];
+  if (own.length > 0) refusals.push({ what: `${who} may not${listed(own)}`, todo });
+  if (passed.length > 0) {
+    refusals.push({
+      what: `${who} may not give our service accounts, for lack of it, the right to${listed(passed)}`,
+      todo,
+    });
   }
   return { refusals, notes };
 }

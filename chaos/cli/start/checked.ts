@@ -15,7 +15,7 @@ export async function checked({ out, clock, ...options }: CheckedOptions): Promi
     ? await step({ terminal, clock, name: 'the cluster has what is needed' }, async () => {
         const value = await preflight(options);
         const { version, nodes } = value.facts;
-        return { said: `Kubernetes ${version}, ${nodes.length} nodes`, value };
+        return { said: `Kubernetes ${version}, ${nodes.length} node${nodes.length === 1 ? '' : 's'}`, value };
       })
     : await preflight(options);
   const { placement, notes } = found;
