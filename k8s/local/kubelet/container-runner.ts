@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachable } from '#base/address.ts';
 import { messageOf } from '#base/errors.ts';
@@ -17,6 +17,7 @@ import { ContainerProbes } from './probes/container-probes.ts';
 import { runHook } from './probes/hook.ts';
 import { CannotCreate, refuseProfiles } from './process/cannot-create.ts';
 import { MARKER } from './process/census.ts';
+import { ContainerInput } from './process/container-input.ts';
 import { ContainerProcess, type Ended, logFileOf } from './process/container-process.ts';
 import { whyNot } from './process/program.ts';
 import { type Container, findContainer, type Pod } from './types.ts';
@@ -37,6 +38,8 @@ export class ContainerRunner {
   launched: Launched | undefined;
   /** When the running instance wrote what. */
   logClock: LogClock | undefined;
+  /** Of a running instance that has one. */
+  input: ContainerInput | undefined;
   #probes: ContainerProbes | undefined;
   /** The instance that was killed for its memory. */
   #outOfMemory: ContainerProcess | undefined;
@@ -99,7 +102,9 @@ export class ContainerRunner {
     const folder = this.attemptFolder();
     const { env, cwd, as } = launch;
     const argv = [...as, ...launch.argv];
-    this.process = ContainerProcess.start({ id: this.id, folder, argv, env, cwd }, this.#deps.reaper);
+    const stdin = this.#openInput(folder);
+    this.process = ContainerProcess.start({ id: this.id, folder, argv, env, cwd, ...stdin }, this.#deps.reaper);
+    if (stdin) closeSync(stdin.stdin);
     this.launched = { env: { ...env, [MARKER]: this.id }, cwd, as };
     worker.folder.saveLaunch(this.name, this.attempt, this.launched);
     if (this.attempt > 1) worker.folder.forgetOld(this.name, this.attempt);
@@ -112,6 +117,15 @@ export class ContainerRunner {
     this.#attend(this.process);
     if (spec.lifecycle?.postStart) void this.#postStart(this.process);
     else this.#probe();
+  }
+
+  #openInput(folder: string): { readonly stdin: number } | undefined {
+    const { stdin, stdinOnce = false } = this.spec;
+    if (!stdin) return undefined;
+    mkdirSync(folder, { recursive: true });
+    const { input, descriptor } = ContainerInput.make(folder, stdinOnce);
+    this.input = input;
+    return { stdin: descriptor };
   }
 
   /** The program, environment, folder and user of the next instance. Throws for what cannot be had. */
@@ -167,6 +181,7 @@ export class ContainerRunner {
     }
     log('adopted', { id: this.id, pid: adopted.pid });
     this.process = adopted;
+    if (this.spec.stdin) this.input = ContainerInput.adopt(this.attemptFolder());
     if (state.pid === 0) worker.runtime = become.started(worker.runtime, { spec: this.spec, pid: adopted.pid });
     this.launched = worker.folder.loadLaunch(this.name, this.attempt);
     this.#attend(adopted);
@@ -351,6 +366,8 @@ export class ContainerRunner {
   #ended(running: ContainerProcess, { exitCode, atMs }: Ended): void {
     if (this.process !== running) return;
     this.process = undefined;
+    this.input?.close();
+    this.input = undefined;
     this.launched = undefined;
     this.logClock?.close();
     this.logClock = undefined;

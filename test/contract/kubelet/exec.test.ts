@@ -15,8 +15,8 @@ describe('exec', { concurrency: 4 }, () => {
     await space.create({ containers: [space.sh(idle)] });
     await space.running('pod');
     const tty = await terminal(space, 'pod', ['sh'], { rows: 30, columns: 100 });
-    tty.write('tty; stty size; echo "$TERM"\n');
-    await tty.until(/\/dev\/(pts\/|console)\S*\s+30 100\s/);
+    tty.write('tty; until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; echo is 30""x100\n');
+    await tty.until(/\/dev\/(pts\/|console)\S*\s+is 30x100/);
     tty.resize({ rows: 41, columns: 123 });
     tty.write('until [ "$(stty size)" = "41 123" ]; do sleep 0.1; done; echo is 41""x123\n');
     await tty.until(/is 41x123/);

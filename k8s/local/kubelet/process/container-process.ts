@@ -14,6 +14,8 @@ export interface Launch {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** A descriptor for its input; it has none otherwise. */
+  readonly stdin?: number;
 }
 
 export interface Ended {
@@ -56,7 +58,7 @@ export class ContainerProcess {
       const child = spawn('/bin/sh', ['-c', WRAPPER, 'sh', launch.folder, ...launch.argv], {
         cwd: launch.cwd,
         env: { ...launch.env, [MARKER]: launch.id },
-        stdio: ['ignore', log, log],
+        stdio: [launch.stdin ?? 'ignore', log, log],
         detached: true,
       });
       child.unref();

@@ -5,12 +5,14 @@ import type { TLSSocket } from 'node:tls';
 import { messageOf } from '#base/errors.ts';
 import { log } from '../log.ts';
 import type { PodWorker } from '../pod-worker.ts';
+import { attach } from './attach.ts';
 import type { Authority, Caller } from './authority.ts';
-import { attach, exec, refuseUpgrade } from './exec.ts';
+import { exec } from './exec.ts';
 import { sendLogs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
 import { portForward } from './port-forward.ts';
 import { HttpProblem } from './problem.ts';
+import { refuseUpgrade } from './remote-command.ts';
 
 export interface ServerOptions {
   readonly key: Buffer;

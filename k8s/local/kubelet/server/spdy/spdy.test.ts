@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { duplexPair } from 'node:stream';
 import { describe, it } from 'node:test';
 import { constants, createDeflate, createInflate, type Deflate } from 'node:zlib';
@@ -78,8 +77,7 @@ describe('SPDY/3.1', () => {
     client.write(dataFrames(1, Buffer.from('hello'), true));
     const heard: string[] = [];
     let rest: Buffer = Buffer.alloc(0);
-    while (!heard.includes('1 end')) {
-      const [chunk] = (await once(client, 'data')) as [Buffer];
+    for await (const chunk of client.iterator({ destroyOnReturn: false })) {
       const parsed = parseFrames(Buffer.concat([rest, chunk]));
       rest = parsed.rest;
       for (const frame of parsed.frames) {
@@ -87,6 +85,7 @@ describe('SPDY/3.1', () => {
         if (frame.body.length > 0) heard.push(`${frame.id} ${frame.body}`);
         if (frame.fin) heard.push(`${frame.id} end`);
       }
+      if (heard.includes('1 end')) break;
     }
     assert.deepEqual(heard, ['1 hello', '1 end']);
     client.end();
