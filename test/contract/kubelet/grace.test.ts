@@ -122,11 +122,11 @@ describe('the end of a pod', { concurrency: 8 }, () => {
     });
     // The second wait: long enough that it is not over by itself meanwhile.
     await space.until('pod', 'back-off', (pod) => /^back-off 20s/.test(statusOf(pod, 'crash')?.state.waiting?.message));
-    const { restartCount } = statusOf(space.pod('pod')!, 'crash');
     await space.delete('pod');
     await space.gone('pod');
-    assert.equal(statusOf(space.last('pod'), 'crash').restartCount, restartCount);
-    assert.equal(statusOf(space.last('pod'), 'crash').state.terminated.exitCode, 1);
+    const ending = space.history.filter(({ metadata }) => metadata.deletionTimestamp);
+    assert.ok(ending.length > 0);
+    assert.ok(ending.every((pod) => !statusOf(pod, 'crash').state.running));
   });
 });
 

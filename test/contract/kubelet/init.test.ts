@@ -11,7 +11,8 @@ const volumeMounts = [{ name: 'e', mountPath: '/e' }];
 describe('init and sidecar containers', { concurrency: 4 }, () => {
   it('runs init containers one after the other, and the main ones after all of them', async (t) => {
     const space = await (await cluster).space(t);
-    const say = (word: string) => `sleep 0.3; echo ${word} >> ${AT}/e/log`;
+    // Long enough that the API is told of it while it runs.
+    const say = (word: string) => `sleep 2; echo ${word} >> ${AT}/e/log`;
     await space.create({
       initContainers: [
         space.sh(say('one'), { name: 'one', volumeMounts }),

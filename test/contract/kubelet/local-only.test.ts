@@ -1,6 +1,8 @@
 /**
- * What only the local cluster can be asked, because it is done to the processes of the control plane and the kubelet:
- * they are killed, stopped and started again. Runs on a cluster of its own; each case leaves it well for the next.
+ * What only the local cluster can be asked, whatever KUBECONFIG says, because it is done to the processes of the control
+ * plane and the kubelet: they are killed, stopped and started again, and the cases look at pids and at the kubelet's
+ * state folder, which are of this kubelet alone. A real kubelet's survival is its own project's business; a silent node,
+ * which can be had on both, is in node-outage.test.ts. Runs on a cluster of its own; each case leaves it well for the next.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
