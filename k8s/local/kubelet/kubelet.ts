@@ -9,6 +9,8 @@ import { Events } from './events.ts';
 import { EVICTION_MS, evictOversized } from './eviction.ts';
 import { type Refusal, refusalOf } from './lifecycle/admission.ts';
 import { log } from './log.ts';
+import { rotateLogs } from './logs/rotate-all.ts';
+import { LOG_MONITOR_MS } from './logs/rotation.ts';
 import { MemoryLimits } from './memory-limits.ts';
 import { NodeKeeper } from './node/node-keeper.ts';
 import { capacityOf, localNodes, type NodeSpec, nodeMetadata, thisMachine } from './node/node-object.ts';
@@ -92,6 +94,8 @@ export class Kubelet {
     const workers = () => this.#workers.values();
     this.#meter = new UsageMeter({ workers, reaper: this.reaper, now });
     this.#memory = new MemoryLimits({ workers, reaper: this.reaper });
+    const rotating = setInterval(() => rotateLogs(workers()), LOG_MONITOR_MS);
+    signal.addEventListener('abort', () => clearInterval(rotating), { once: true });
     const evicting = setInterval(() => evictOversized(workers()), EVICTION_MS);
     signal.addEventListener('abort', () => clearInterval(evicting), { once: true });
     const living = () =>

@@ -79,6 +79,7 @@ async function main(): Promise<void> {
     authority: new Authority({ clientCa: ca, frontProxyCa, http, now: Date.now }),
     metrics: kubelet.metrics,
     find: (namespace, name) => kubelet.find(namespace, name),
+    workers: () => kubelet.workers(),
   };
   let ending = false;
   const end = () => {

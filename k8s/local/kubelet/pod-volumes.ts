@@ -11,6 +11,7 @@ import { type Container, containersOf, type DataObject, nameOf, type Pod } from 
 import { writeAtomically } from './volumes/atomic-writer.ts';
 import { contentOf, isContent, objectsOf, tokensOf } from './volumes/content.ts';
 import { mountAll, prepareHostPath } from './volumes/mounts.ts';
+import { writeNetworkFiles } from './volumes/network-files.ts';
 
 export interface VolumeDeps {
   readonly http: KubeHttp;
@@ -114,7 +115,9 @@ export class PodVolumes {
   }
 
   mount(container: Container, env: Readonly<Record<string, string>>): void {
-    mountAll(container, { root: this.#folder.root(container.name), volumes: this.#paths, env });
+    const { pod, podIp } = this.#context;
+    const furnish = (root: string) => writeNetworkFiles(root, pod(), podIp);
+    mountAll(container, { root: this.#folder.root(container.name), volumes: this.#paths, env, furnish });
   }
 
   /** emptyDir volumes with the folder of each, for their size limits. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testCluster, unless } from './support/cluster.ts';
-import { eventually, type Json, type Space, statusOf } from './support/space.ts';
+import { askKubelet } from './support/kubelet-api.ts';
+import { eventually, type Space, statusOf } from './support/space.ts';
 import { AT, mount } from './support/volumes.ts';
 
 const cluster = testCluster();
@@ -9,6 +10,19 @@ const kubectl = (space: Space, ...args: string[]) => space.cluster.kubectl(['-n'
 const MEGABYTE = 1024 * 1024;
 /** More than this to write for one case would be a burden on somebody's cluster. */
 const MOST_ROTATED_BYTES = 20 * MEGABYTE;
+
+/** All lines of a log that is followed until its container ends. */
+async function followedToEnd(space: Space, pod: string): Promise<string[]> {
+  const idleTimeoutMs = 90_000;
+  const response = await space.cluster.http.open({
+    path: space.path(`pods/${pod}/log`),
+    query: { follow: true },
+    idleTimeoutMs,
+  });
+  const chunks: string[] = [];
+  for await (const chunk of response.setEncoding('utf8')) chunks.push(chunk);
+  return chunks.join('').split('\n').filter(Boolean);
+}
 
 describe('logs', { concurrency: 4 }, () => {
   it('keeps stdout and stderr, and a last line without its end', async (t) => {
@@ -108,7 +122,7 @@ describe('logs', { concurrency: 4 }, () => {
   it('is rotated when it grows, shows what came since, and a follower misses nothing', async (t) => {
     const space = await (await cluster).space(t);
     const [node] = space.cluster.nodes;
-    const { kubeletconfig } = await space.cluster.http.json<Json>({ path: `/api/v1/nodes/${node}/proxy/configz` });
+    const { kubeletconfig } = JSON.parse(await askKubelet(space.cluster, node!, '/configz'));
     const { containerLogMaxSize, containerLogMonitorInterval } = kubeletconfig;
     const bytes = Number.parseInt(containerLogMaxSize, 10) * MEGABYTE;
     const apt = /^\d+Mi$/.test(containerLogMaxSize) && bytes <= MOST_ROTATED_BYTES;
@@ -125,7 +139,7 @@ describe('logs', { concurrency: 4 }, () => {
       volumes,
     });
     await space.running('pod');
-    const following = space.logUntil('pod', /\nlast\n$/);
+    const following = followedToEnd(space, 'pod');
     await eventually('the log is rotated', async () => {
       const shown = await space.log('pod', { limitBytes: 8 });
       assert.ok(shown !== '00000001', 'the first line is still shown');

@@ -1,5 +1,6 @@
 import { fstatSync, readSync } from 'node:fs';
 import { LogIndex } from './log-index.ts';
+import { readHead } from './rotation.ts';
 
 export interface LogSource {
   readonly fd: number;
@@ -14,26 +15,27 @@ const CHUNK = 64 * 1024;
 
 /** The offset at which a log is to be shown from, by sinceSeconds, sinceTime and tailLines; always the start of a line. */
 export function beginning({ fd, file, folder, query }: LogSource): number {
-  let offset = 0;
+  const { shown } = readHead(folder);
+  let offset = shown;
   const sinceSeconds = query.get('sinceSeconds');
   const sinceTime = query.get('sinceTime');
   if (sinceSeconds || sinceTime) {
     const sinceMs = sinceTime ? Date.parse(sinceTime) : Date.now() - Number(sinceSeconds) * 1_000;
     const since = LogIndex.read(folder, file).offsetSince(sinceMs);
-    offset = lineAt(fd, Math.min(since, fstatSync(fd).size));
+    offset = Math.max(shown, lineAt(fd, Math.min(since, fstatSync(fd).size)));
   }
   const tail = query.get('tailLines');
-  return tail === null ? offset : Math.max(offset, tailOffset(fd, Number(tail)));
+  return tail === null ? offset : Math.max(offset, tailOffset(fd, Number(tail), shown));
 }
 
-/** Where the last `count` lines begin. */
-export function tailOffset(fd: number, count: number): number {
+/** Where the last `count` lines begin, not before `floor`. */
+export function tailOffset(fd: number, count: number, floor = 0): number {
   const { size } = fstatSync(fd);
   if (count <= 0) return size;
   const chunk = Buffer.alloc(CHUNK);
   let seen = 0;
-  for (let end = size; end > 0; ) {
-    const from = Math.max(0, end - CHUNK);
+  for (let end = size; end > floor; ) {
+    const from = Math.max(floor, end - CHUNK);
     readSync(fd, chunk, 0, end - from, from);
     for (let at = end - from - 1; at >= 0; at--) {
       if (chunk[at] !== 10 || from + at === size - 1) continue;
@@ -42,7 +44,7 @@ export function tailOffset(fd: number, count: number): number {
     }
     end = from;
   }
-  return 0;
+  return floor;
 }
 
 /** The first line that begins at `offset` or after it: a container may have been seen in the middle of a line. */

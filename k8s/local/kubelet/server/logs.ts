@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { beginning, type LogSource } from '../logs/beginning.ts';
 import { LogIndex } from '../logs/log-index.ts';
+import { readHead } from '../logs/rotation.ts';
 import type { PodWorker } from '../pod-worker.ts';
 import { logFileOf } from '../process/container-process.ts';
 import { HttpProblem } from './problem.ts';
@@ -104,6 +105,8 @@ class Printer {
     const chunk = Buffer.alloc(CHUNK);
     let rest = Buffer.alloc(0);
     const end = fstatSync(this.#options.fd).size;
+    // A follower that fell behind by more than is kept goes on with what is still there.
+    this.#offset = Math.max(this.#offset, readHead(this.#options.folder).kept);
     let at = this.#offset;
     while (at < end && !this.full) {
       const length = readSync(this.#options.fd, chunk, 0, Math.min(CHUNK, end - at), at);

@@ -10,6 +10,7 @@ import type { Authority, Caller } from './authority.ts';
 import { exec } from './exec.ts';
 import { sendLogs } from './logs.ts';
 import type { Metrics } from './metrics.ts';
+import { nodeRoute } from './node-routes.ts';
 import { portForward } from './port-forward.ts';
 import { HttpProblem } from './problem.ts';
 import { refuseUpgrade } from './remote-command.ts';
@@ -26,6 +27,7 @@ export interface Backend {
   readonly authority: Authority;
   readonly metrics: Metrics;
   readonly find: (namespace: string, name: string) => PodWorker | undefined;
+  readonly workers: () => Iterable<PodWorker>;
 }
 
 const upgradeRoutes: Readonly<Record<string, typeof exec>> = { exec, attach, portForward };
@@ -61,13 +63,14 @@ export class KubeletServer {
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const url = new URL(request.url ?? '/', 'https://kubelet');
-      if (url.pathname === '/healthz') return void response.end('ok');
       const backend = this.#ready();
       const caller = this.#caller(request);
       if (url.pathname.startsWith('/apis/metrics.k8s.io/') || url.pathname === '/apis') {
         if (caller.kind !== 'proxied') throw new HttpProblem(403, 'only through the API server');
         return backend.metrics.answer(url, response);
       }
+      const own = nodeRoute(url.pathname, backend.workers);
+      if (own !== undefined) return await this.#tell(caller, own, response);
       const [, route, namespace = '', pod = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
       if (route !== 'containerLogs') throw new HttpProblem(404, `the local kubelet has no ${url.pathname}`);
       const worker = await this.#admit(caller, { namespace, pod, verb: 'get' });
@@ -94,6 +97,15 @@ export class KubeletServer {
     } catch (thrown) {
       refuseUpgrade(socket, thrown instanceof HttpProblem ? thrown.status : 500, messageOf(thrown));
     }
+  }
+
+  async #tell(caller: Caller, body: object | string, response: ServerResponse): Promise<void> {
+    const what = { verb: 'get', node: '', subresource: 'proxy' };
+    if (caller.kind !== 'user' || !(await this.#ready().authority.allows(caller, what)))
+      throw new HttpProblem(403, 'Forbidden');
+    const text = typeof body === 'string';
+    response.writeHead(200, { 'content-type': text ? 'text/plain' : 'application/json' });
+    response.end(text ? body : JSON.stringify(body));
   }
 
   #ready(): Backend {

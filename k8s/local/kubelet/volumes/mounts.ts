@@ -21,15 +21,18 @@ export interface MountPlan {
   /** Where each volume is. */
   readonly volumes: ReadonlyMap<string, { readonly path: string; readonly live: boolean }>;
   readonly env: Readonly<Record<string, string>>;
+  /** Writes what a container has beside its mounts, before them: a mount may lie over it. */
+  readonly furnish: (root: string) => void;
 }
 
 /**
  * Puts a link at `root/<mountPath>` for each mount, shorter paths first. A subPath of a volume that follows the API is
  * copied, since a real mount of it does not follow either. Throws `bad-input` for paths that leave the volume.
  */
-export function mountAll(container: Container, { root, volumes, env }: MountPlan): void {
+export function mountAll(container: Container, { root, volumes, env, furnish }: MountPlan): void {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
+  furnish(root);
   const lastWords = join(root, container.terminationMessagePath ?? '/dev/termination-log');
   mkdirSync(dirname(lastWords), { recursive: true });
   writeFileSync(lastWords, '');
