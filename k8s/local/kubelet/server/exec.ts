@@ -62,7 +62,11 @@ function firstSize(socket: WebSocket, inbox: Inbox): Promise<TerminalSize> {
   });
 }
 
-const sizeOf = (message: Buffer) => JSON.parse(message.subarray(1).toString('utf8')) as TerminalSize;
+/** Names of either case: kubectl writes `Width`, client-node `width`, and Go reads both. */
+function sizeOf(message: Buffer): TerminalSize {
+  const { width, Width = width, height, Height = height } = JSON.parse(message.subarray(1).toString('utf8'));
+  return { Width, Height };
+}
 
 function listen(
   inbox: Inbox,

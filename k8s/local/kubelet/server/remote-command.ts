@@ -42,7 +42,8 @@ export class Inbox {
 
   deliver(handler: (message: Buffer) => void): void {
     this.#handler = handler;
-    for (const message of this.#waiting.splice(0)) this.#handler(message);
+    // A handler may put another in its place, or none, before all are delivered.
+    while (this.#handler === handler && this.#waiting.length > 0) handler(this.#waiting.shift()!);
   }
 
   /** Nobody takes messages for now; `first` are to be delivered before all others. */

@@ -31,7 +31,7 @@ export function terminalCommand(command: readonly string[], { Width, Height }: T
 }
 
 /** Gives the terminal below `script` another size. A terminal that is not there yet is asked for again shortly after. */
-export function resizeTerminal(pid: number, { Width, Height }: TerminalSize, tries = 20): void {
+export function resizeTerminal(pid: number, { Width, Height }: TerminalSize, tries = 400): void {
   const child = childOf(pid);
   const terminal = child === undefined ? undefined : readDescriptor(child, 0);
   if (terminal?.startsWith('/dev/pts/')) {
