@@ -1,21 +1,17 @@
-import { closeSync, mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { reachable } from '#base/address.ts';
+import { closeSync, mkdirSync } from 'node:fs';
 import { messageOf } from '#base/errors.ts';
-import { findImage } from '../images.ts';
-import { commandOf } from './env/environment.ts';
+import { type Plan, planOf } from './container-plan.ts';
 import type { Stopping } from './lifecycle/runtime.ts';
 import * as become from './lifecycle/transitions.ts';
 import { log } from './log.ts';
+import { lastWords } from './logs/last-words.ts';
 import { LogClock } from './logs/log-clock.ts';
-import { readTail } from './logs/tail.ts';
-import { commandPrefix, letThrough } from './pod-access.ts';
 import type { Launched } from './pod-folder.ts';
 import type { PodWorker, WorkerDeps } from './pod-worker.ts';
 import { runCommand } from './probes/check.ts';
 import { ContainerProbes } from './probes/container-probes.ts';
 import { runHook } from './probes/hook.ts';
-import { CannotCreate, refuseProfiles } from './process/cannot-create.ts';
+import { CannotCreate } from './process/cannot-create.ts';
 import { MARKER } from './process/census.ts';
 import { ContainerInput } from './process/container-input.ts';
 import { ContainerProcess, type Ended, logFileOf } from './process/container-process.ts';
@@ -69,9 +65,9 @@ export class ContainerRunner {
   start(nowMs: number): void {
     const worker = this.#worker;
     const { spec } = this;
-    let launch: ReturnType<ContainerRunner['plan']>;
+    let launch: Plan;
     try {
-      launch = this.plan();
+      launch = planOf(spec, worker, this.#deps);
     } catch (thrown) {
       const message = messageOf(thrown);
       this.#deps.events.warn(worker.pod, { reason: 'Failed', message: `Error: ${message}`, container: this.name });
@@ -126,44 +122,6 @@ export class ContainerRunner {
     const { input, descriptor } = ContainerInput.make(folder, stdinOnce);
     this.input = input;
     return { stdin: descriptor };
-  }
-
-  /** The program, environment, folder and user of the next instance. Throws for what cannot be had. */
-  plan(): Launched & { readonly argv: readonly string[] } {
-    const { spec } = this;
-    const worker = this.#worker;
-    const image = findImage(spec.image ?? '', this.#deps.images)!;
-    const base = {
-      LANG: 'C.UTF-8',
-      HOSTNAME: worker.pod.spec.hostname ?? worker.pod.metadata.name,
-      HOME: worker.folder.home,
-      TMPDIR: worker.folder.tmp,
-      ...image.env,
-      ...this.#deps.serviceEnv,
-      FAULTFLIX_NETWORK: 'loopback',
-      FAULTFLIX_ROOT: worker.folder.root(this.name),
-    };
-    const as = commandPrefix(worker.pod, spec, image);
-    if (as.length > 0) letThrough(worker.folder);
-    const env = worker.volumes.environment(spec, base);
-    worker.volumes.mount(spec, env);
-    const { command, args } = commandOf(spec, env);
-    // As an image's CMD: only when the container says neither what to run nor with which arguments.
-    const own = command === undefined && args.length === 0;
-    const defaults = own ? (image.defaultArgs?.(reachable(worker.runtime.ip, env)) ?? []) : args;
-    const argv = [...(command ?? image.entryPoint), ...defaults];
-    if (argv.length === 0) throw new CannotCreate('no command specified');
-    refuseProfiles(worker.pod, spec);
-    return { argv, as, env, cwd: spec.workingDir ? this.#inRoot(spec.workingDir) : (image.cwd ?? worker.folder.home) };
-  }
-
-  /** A working directory that a volume provides, or that nobody does, is below FAULTFLIX_ROOT; else the machine's own. */
-  #inRoot(path: string): string {
-    const inside = join(this.#worker.folder.root(this.name), path);
-    const isFolder = (folder: string) => statSync(folder, { throwIfNoEntry: false })?.isDirectory();
-    if (isFolder(inside)) return inside;
-    if (!isFolder(path)) mkdirSync(inside, { recursive: true });
-    return isFolder(inside) ? inside : path;
   }
 
   /** Takes over the instance that the runtime says is running. */
@@ -375,7 +333,7 @@ export class ContainerRunner {
     const worker = this.#worker;
     const state = worker.runtime.containers[this.name]?.state;
     if (state?.at !== 'running') return;
-    const message = this.#terminationMessage(running, exitCode);
+    const message = lastWords(this.spec, { root: worker.folder.root(this.name), attempt: running.folder, exitCode });
     worker.change(
       become.exited(worker.runtime, this.name, {
         exitCode,
@@ -387,14 +345,5 @@ export class ContainerRunner {
         ...(state.stopping?.reason === 'Error' ? { toRestart: true } : {}),
       }),
     );
-  }
-
-  /** The container's last words: its termination message file, or the end of its log when it asks for that. */
-  #terminationMessage(running: ContainerProcess, exitCode: number): string {
-    const { terminationMessagePath = '/dev/termination-log', terminationMessagePolicy } = this.spec;
-    const inRoot = join(this.#worker.folder.root(this.name), terminationMessagePath);
-    const own = readTail(inRoot, 4_096);
-    if (own || exitCode === 0 || terminationMessagePolicy !== 'FallbackToLogsOnError') return own;
-    return readTail(join(running.folder, 'log'), 2_048).split('\n').slice(-81).join('\n');
   }
 }

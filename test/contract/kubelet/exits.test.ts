@@ -94,9 +94,12 @@ describe('how a container ended', { concurrency: 8 }, () => {
         space.sh('exec sleep 1000', { name: 'other' }),
       ],
     });
-    const pod = await space.until('pod', 'restarted', (seen) => statusOf(seen, 'hungry')?.restartCount === 1);
-    const { lastState, state } = statusOf(pod, 'hungry');
-    const { exitCode, reason } = (lastState.terminated ?? state.terminated)!;
+    const pod = await space.until(
+      'pod',
+      'restarted',
+      (seen) => statusOf(seen, 'hungry')?.restartCount === 1 && statusOf(seen, 'hungry').lastState.terminated,
+    );
+    const { exitCode, reason } = statusOf(pod, 'hungry').lastState.terminated;
     assert.deepEqual([exitCode, reason], [137, 'OOMKilled']);
     assert.ok(statusOf(pod, 'other').state.running);
     assert.equal(statusOf(pod, 'other').restartCount, 0);

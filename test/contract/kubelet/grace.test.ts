@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testCluster } from './support/cluster.ts';
-import { condition, isReady, statusOf } from './support/space.ts';
+import { condition, isReady, type Pod, statusOf } from './support/space.ts';
 
 const cluster = testCluster();
 const AT = '$FAULTFLIX_ROOT';
@@ -14,6 +14,7 @@ const probe = (script: string, more: object = {}) => ({
   failureThreshold: 1,
   ...more,
 });
+const endedOnce = (pod: Pod) => statusOf(pod)?.restartCount === 1 && statusOf(pod).lastState.terminated;
 /** Ends with the code when it gets SIGTERM. */
 const obeys = (code = 0) => `trap 'exit ${code}' TERM; echo up; while :; do sleep 0.1; done`;
 const STUBBORN = `trap '' TERM; echo up; while :; do sleep 0.1; done`;
@@ -109,25 +110,6 @@ describe('the end of a pod', { concurrency: 8 }, () => {
     await space.ended('pod');
     assert.equal(await space.log('pod', { container: 'second' }), '');
   });
-
-  it('a container that waits to be restarted is not started again once the pod is told to end', async (t) => {
-    const space = await (await cluster).space(t);
-    await space.create({
-      restartPolicy: 'Always',
-      terminationGracePeriodSeconds: 60,
-      containers: [
-        space.sh('exit 1', { name: 'crash' }),
-        space.sh(`trap 'sleep 1; exit 0' TERM; echo up; while :; do sleep 0.1; done`, { name: 'other' }),
-      ],
-    });
-    // The second wait: long enough that it is not over by itself meanwhile.
-    await space.until('pod', 'back-off', (pod) => /^back-off 20s/.test(statusOf(pod, 'crash')?.state.waiting?.message));
-    await space.delete('pod');
-    await space.gone('pod');
-    const ending = space.history.filter(({ metadata }) => metadata.deletionTimestamp);
-    assert.ok(ending.length > 0);
-    assert.ok(ending.every((pod) => !statusOf(pod, 'crash').state.running));
-  });
 });
 
 describe('probes and their grace', { concurrency: 8 }, () => {
@@ -138,9 +120,8 @@ describe('probes and their grace', { concurrency: 8 }, () => {
       terminationGracePeriodSeconds: 600,
       containers: [space.sh(STUBBORN, { livenessProbe: probe('exit 1', { terminationGracePeriodSeconds: 1 }) })],
     });
-    const pod = await space.until('pod', 'restarted', (seen) => statusOf(seen)?.restartCount === 1);
-    const { lastState, state } = statusOf(pod);
-    assert.equal((lastState.terminated ?? state.terminated).exitCode, 137);
+    const pod = await space.until('pod', 'restarted', endedOnce);
+    assert.equal(statusOf(pod).lastState.terminated.exitCode, 137);
   });
 
   it('a startup probe may have a grace of its own too', async (t) => {
@@ -150,9 +131,8 @@ describe('probes and their grace', { concurrency: 8 }, () => {
       terminationGracePeriodSeconds: 600,
       containers: [space.sh(STUBBORN, { startupProbe: probe('exit 1', { terminationGracePeriodSeconds: 1 }) })],
     });
-    const pod = await space.until('pod', 'restarted', (seen) => statusOf(seen)?.restartCount === 1);
-    const { lastState, state } = statusOf(pod);
-    assert.equal((lastState.terminated ?? state.terminated).exitCode, 137);
+    const pod = await space.until('pod', 'restarted', endedOnce);
+    assert.equal(statusOf(pod).lastState.terminated.exitCode, 137);
   });
 
   it('without its own, a probe that fails leaves the container the pod’s grace', async (t) => {
@@ -163,9 +143,8 @@ describe('probes and their grace', { concurrency: 8 }, () => {
       terminationGracePeriodSeconds: 60,
       containers: [space.sh(script, { livenessProbe: probe('exit 1', { initialDelaySeconds: 1 }) })],
     });
-    const pod = await space.until('pod', 'restarted', (seen) => statusOf(seen)?.restartCount === 1);
-    const { lastState, state } = statusOf(pod);
-    assert.equal((lastState.terminated ?? state.terminated).exitCode, 8);
+    const pod = await space.until('pod', 'restarted', endedOnce);
+    assert.equal(statusOf(pod).lastState.terminated.exitCode, 8);
   });
 
   it('a container that is ended for its liveness is restarted under OnFailure, however well it ends', async (t) => {
@@ -175,9 +154,8 @@ describe('probes and their grace', { concurrency: 8 }, () => {
       terminationGracePeriodSeconds: 60,
       containers: [space.sh(obeys(0), { livenessProbe: probe('exit 1', { initialDelaySeconds: 1 }) })],
     });
-    const pod = await space.until('pod', 'restarted', (seen) => statusOf(seen)?.restartCount === 1);
-    const { lastState, state } = statusOf(pod);
-    assert.equal((lastState.terminated ?? state.terminated).exitCode, 0);
+    const pod = await space.until('pod', 'restarted', endedOnce);
+    assert.equal(statusOf(pod).lastState.terminated.exitCode, 0);
   });
 
   it('a startup probe holds back the readiness probe as well', async (t) => {
