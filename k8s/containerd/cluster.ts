@@ -15,6 +15,7 @@ import { CLUSTER_VARIABLE, writeRecord } from '../local/supervisor/state-dir.ts'
 import { endAllOf } from '../local/supervisor/sweep.ts';
 import { cacheRoot } from '../local/tools/cache-root.ts';
 import { cgroupOf, createCgroup, type Limits, removeCgroup } from './cgroups.ts';
+import { command } from './command.ts';
 import { type ClusterConfig, nodePlaces, places } from './config.ts';
 import { hostPidOf } from './host-pids.ts';
 import type { ProvideImages } from './images/provide.ts';
@@ -169,6 +170,8 @@ export class RealCluster implements RunningCluster {
     await this.#ended;
     await this.#relay?.close();
     await removeCgroup(cgroupOf(this.#options.name), this.#clock);
+    // Thousands of files a node, of the images: rm takes a fraction of the time that fs.rm does.
+    await command('rm', '-rf', join(this.#options.stateDir, 'nodes'));
   }
 
   async #stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {

@@ -49,9 +49,9 @@ export class Kept {
     return supervised;
   }
 
-  /** Ends those that run, in this order. */
+  /** Ends those that run, together. */
   async stop(names: readonly string[], graceMs: number): Promise<void> {
-    for (const name of names) await this.#all.get(name)?.stop({ graceMs });
+    await Promise.all(names.map((name) => this.#all.get(name)?.stop({ graceMs })));
   }
 }
 

@@ -10,7 +10,8 @@ import { mountNode } from './mounts.ts';
 import { configureNetwork } from './network.ts';
 import { startContainerd } from './runtime.ts';
 
-const GRACE_MS = 3_000;
+/** What they keep goes with the node, so there is little that they need time for. */
+const GRACE_MS = 1_000;
 const POLICY = new URL('../policy/main.ts', import.meta.url).pathname;
 
 const tell = (message: NodeSays) => say(process.stdout, message);
