@@ -13,7 +13,7 @@ export type Json = any;
 export type Pod = KubeObject & { metadata: Json; spec: Json; status: Json };
 
 /** Longer than anything here takes on a busy machine: a bound, never a measure. */
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 180_000;
 
 /** The suite's own taint: a case may put it on a node without driving out the pods of the cases beside it. */
 export const OWN_TAINT = { key: 'faultflix.dev/contract', operator: 'Exists' } as const;
