@@ -11,10 +11,14 @@ import type { Container, Pod } from './types.ts';
  * for images whose programs are the operator's own files, which others may not read. Throws `bad-input` for a container
  * that must not be root and would be, `could-not-run` where this kubelet cannot become another user.
  */
-export function commandPrefix(pod: Pod, container: Container, image: Image): readonly string[] {
+export function commandPrefix(
+  pod: Pod,
+  container: Container,
+  image: Image,
+  own: number = process.getuid?.() ?? 0,
+): readonly string[] {
   const identity = identityOf(pod, container, image.uid ?? 0);
   if (!image.anyUser || !asksForIdentity(pod, container)) return [];
-  const own = process.getuid?.() ?? 0;
   if (own !== 0) {
     throw new FaultflixError('could-not-run', `the local cluster is run by user ${own}, as whom its containers run`, {
       expected: 'no runAsUser, runAsGroup, fsGroup or supplementalGroups, or a cluster that root runs',
