@@ -24,6 +24,8 @@ const CA = '/var/run/faultflix/tls/ca.crt';
 const GRACE_SECONDS = 15;
 /** Viewers share one process, which took 112 MiB with 32 of them: room for many hundreds. */
 const MEMORY_LIMIT = '2Gi';
+/** The instrument must not starve beside what it measures: on a busy node its share is that of its request. */
+const CPU_REQUEST = '500m';
 const STOP_TIMEOUT_MS = (GRACE_SECONDS + 10) * 1_000;
 /** Buckets come each 100 ms: a log that is silent for this long is a dead connection. */
 const SILENCE_MS = 15_000;
@@ -210,7 +212,7 @@ export class LoadJob implements Load {
                 image: this.#env.FAULTFLIX_LOAD_IMAGE ?? LOAD_IMAGE,
                 args: ['scenarios/load/run.ts', load.script, '--stream'],
                 env: Object.entries(env).map(([name, value]) => ({ name, value })),
-                resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: MEMORY_LIMIT } },
+                resources: { requests: { cpu: CPU_REQUEST, memory: '128Mi' }, limits: { memory: MEMORY_LIMIT } },
                 securityContext: {
                   allowPrivilegeEscalation: false,
                   readOnlyRootFilesystem: true,

@@ -7,8 +7,9 @@ export function assertResumed(status: ExperimentStatus, killed: Leadership): voi
   assert.equal(status.phase, 'Complete');
   const { term, identity } = status.holder!;
   assert.ok(term > killed.term && identity !== killed.identity, `led by ${identity}, term ${term}, as before the kill`);
-  assert.ok(status.marks.length > 0 && status.marks.every(({ injectedMs, recoveredMs }) => injectedMs && recoveredMs));
+  const closed = status.marks.every(({ injectedMs, recoveredMs }) => injectedMs && recoveredMs);
+  assert.ok(status.marks.length > 0 && closed, JSON.stringify(status.marks));
   assert.deepEqual(status.residue, []);
-  for (const { fault, pod, potent, residue } of status.verdict!.potency)
-    assert.deepEqual({ fault, pod, potent, residue }, { fault, pod, potent: true, residue: 'none' });
+  for (const { fault, pod, potent, residue, summary } of status.verdict!.potency)
+    assert.deepEqual({ fault, pod, potent, residue }, { fault, pod, potent: true, residue: 'none' }, summary);
 }
