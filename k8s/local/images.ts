@@ -42,6 +42,12 @@ const node = ({ repositoryRoot, node, env }: ImageContext): Image => ({
   env: { PATH: `${dirname(node)}:${CONTAINER_PATH}`, NODE_COMPILE_CACHE: join(cacheDir(env), 'compile-cache') },
 });
 
+const shell = ({ env }: ImageContext): Image => ({
+  entryPoint: [],
+  anyUser: true,
+  env: { PATH: env.PATH ?? CONTAINER_PATH },
+});
+
 const table: Readonly<Record<string, (context: ImageContext) => Image>> = {
   'faultflix.local/platform:dev': node,
   'faultflix.local/chaos:dev': node,
@@ -57,7 +63,8 @@ const table: Readonly<Record<string, (context: ImageContext) => Image>> = {
     defaultArgs: (bindAddress) => ['-host', bindAddress, '-port', '8474'],
     env: { PATH: CONTAINER_PATH },
   }),
-  busybox: ({ env }) => ({ entryPoint: [], anyUser: true, env: { PATH: env.PATH ?? CONTAINER_PATH } }),
+  'faultflix.local/shell:dev': shell,
+  busybox: shell,
 };
 
 /** The image's meaning, or undefined when the table lacks it. `busybox` with any tag or digest is one image. */
