@@ -27,8 +27,8 @@ describe('what cannot be run', { concurrency: 8 }, () => {
     await space.create({ containers: [{ ...space.sh(''), image: 'faultflix.invalid/none:1' }] });
     const { message } = await space.event('pod', 'Pulling');
     assert.equal(message, 'Pulling image "faultflix.invalid/none:1"');
-    assert.match((await space.event('pod', 'Failed')).message, /Failed to pull image "faultflix\.invalid\/none:1"/);
-    assert.match((await space.event('pod', 'BackOff')).message, /Back-off pulling image "faultflix\.invalid\/none:1"/);
+    await space.event('pod', 'Failed', /Failed to pull image "faultflix\.invalid\/none:1"/);
+    await space.event('pod', 'BackOff', /Back-off pulling image "faultflix\.invalid\/none:1"/);
     const pod = space.pod('pod')!;
     assert.deepEqual([statusOf(pod).image, statusOf(pod).imageID], ['faultflix.invalid/none:1', '']);
     assert.equal(statusOf(pod).containerID, undefined);

@@ -224,12 +224,13 @@ export class Space {
     return this.#pods.get(name)!;
   }
 
-  /** The first event of a pod with this reason. Events are sent beside what they tell of, so it may come later. */
-  async event(pod: string, reason: string): Promise<{ readonly message: string }> {
-    return eventually(`${pod}: an event ${reason}`, async () => {
+  /** An event of a pod with this reason whose message fits. Events are sent beside what they tell of, so it may come later. */
+  async event(pod: string, reason: string, fits = /^/): Promise<{ readonly message: string }> {
+    return eventually(`${pod}: an event ${reason} that fits ${fits}`, async () => {
       const { items } = await this.get('events', { fieldSelector: `involvedObject.name=${pod},reason=${reason}` });
-      if (items.length === 0) throw new FaultflixError('not-found', `no event ${reason} yet`);
-      return items[0];
+      const found = (items as { readonly message: string }[]).find(({ message }) => fits.test(message));
+      if (!found) throw new FaultflixError('not-found', `no event ${reason} that fits yet`);
+      return found;
     });
   }
 
