@@ -82,7 +82,8 @@ describe('exec', { concurrency: 4 }, () => {
     const space = await (await cluster).space(t);
     await space.create({ containers: [space.sh(idle)] });
     await space.running('pod');
-    const script = 'seq 1 700000; seq 1 100000 >&2';
+    // It lives a little longer than its output: what is under way when a process ends, a real kubelet may cut off.
+    const script = 'seq 1 700000; seq 1 100000 >&2; sleep 3';
     const { code, stdout, stderr } = await space.cluster.kubectl(
       ['-n', space.name, 'exec', 'pod', '--', 'sh', '-c', script],
       { maxBuffer: 64 * 1024 * 1024 },
