@@ -11,9 +11,9 @@ import { freePorts } from '../local/control-plane/ports.ts';
 import { identify, type ProcessId } from '../local/processes/identity.ts';
 import type { ClusterOptions, RunningCluster } from '../local/supervisor/cluster.ts';
 import type { Stage } from '../local/supervisor/events.ts';
-import { CLUSTER_VARIABLE, writeRecord } from '../local/supervisor/state-dir.ts';
+import { clusterEnvironment, inStage } from '../local/supervisor/stage.ts';
+import { writeRecord } from '../local/supervisor/state-dir.ts';
 import { endAllOf } from '../local/supervisor/sweep.ts';
-import { cacheRoot } from '../local/tools/cache-root.ts';
 import { cgroupOf, createCgroup, type Limits, removeCgroup } from './cgroups.ts';
 import { command } from './command.ts';
 import { type ClusterConfig, nodePlaces, places } from './config.ts';
@@ -52,11 +52,7 @@ export class RealCluster implements RunningCluster {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#startedAtMs = this.#clock.now();
-    this.#env = {
-      NODE_COMPILE_CACHE: join(cacheRoot(options.env), 'compile-cache'),
-      ...options.env,
-      [CLUSTER_VARIABLE]: options.instance,
-    };
+    this.#env = clusterEnvironment(options.env, options.instance);
   }
 
   /** Starts everything; emits stages and then `ready`. Rejects with the signal's reason when aborted. */
@@ -174,12 +170,8 @@ export class RealCluster implements RunningCluster {
     await command('rm', '-rf', join(this.#options.stateDir, 'nodes'));
   }
 
-  async #stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
-    const startedAtMs = this.#clock.now();
-    this.#options.emit({ type: 'stage', stage, state: 'started' });
-    const result = await work();
-    this.#options.emit({ type: 'stage', stage, state: 'done', ms: this.#clock.now() - startedAtMs });
-    return result;
+  #stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    return inStage({ stage, emit: this.#options.emit, clock: this.#clock }, work);
   }
 
   #record(): Promise<void> {

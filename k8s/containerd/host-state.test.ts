@@ -7,6 +7,7 @@ import {
   mountLines,
   neighbourhoods,
   ruleLines,
+  said,
   sections,
   sysctlLines,
 } from './host-state.ts';
@@ -61,5 +62,11 @@ describe('the state of a host before and after', () => {
   test('other sessions live beside this one', () => {
     assert.deepEqual(neighbourhoods('4:memory:/sessions/a/b\n8:pids:/\n0::/sessions/a/b\n'), ['/sessions/a']);
     assert.deepEqual(neighbourhoods('0::/\n'), []);
+  });
+
+  test('known bad: a host that cannot be asked has not stayed the same', () => {
+    assert.equal(said('echo', 'rules'), 'rules\n');
+    assert.throws(() => said('false'), { code: 'could-not-run', received: /exit code 1/ });
+    assert.throws(() => said('/no/such/program'), { code: 'could-not-run' });
   });
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { FaultflixError } from '#base/errors.ts';
 import { mountedHierarchies } from './cgroups.ts';
 
 /** What a cluster must leave on its host as it found it; each a sorted list of lines. */
@@ -88,10 +89,19 @@ export function hostState(cluster: string): HostState {
   };
 }
 
-function said(program: string, ...args: readonly string[]): string {
-  const { stdout, error } = spawnSync(program, [...args], { encoding: 'utf8', maxBuffer: 64 * 2 ** 20 });
-  if (error) throw error;
-  return stdout;
+/** What a program prints. One that fails has said nothing of the host, and nothing would differ from nothing: it throws. */
+export function said(program: string, ...args: readonly string[]): string {
+  const { stdout, stderr, error, status, signal } = spawnSync(program, [...args], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+  });
+  if (status === 0) return stdout;
+  throw new FaultflixError('could-not-run', 'the host could not be asked for its state', {
+    where: [program, ...args].join(' '),
+    expected: 'exit code 0',
+    received: `${signal ?? `exit code ${status}`}: ${stderr?.trim().slice(-300) ?? ''}`,
+    cause: error,
+  });
 }
 
 function markedProcesses(cluster: string): readonly string[] {

@@ -8,11 +8,11 @@ import type { Ports } from '../control-plane/flags.ts';
 import { createPki } from '../control-plane/pki.ts';
 import { freePorts } from '../control-plane/ports.ts';
 import { identify, type ProcessId } from '../processes/identity.ts';
-import { cacheRoot } from '../tools/cache-root.ts';
 import type { ToolPaths } from '../tools/ensure.ts';
 import type { Emit, Stage } from './events.ts';
 import { kubeletArgs, nodesOf, repositoryRoot } from './kubelet.ts';
-import { CLUSTER_VARIABLE, type ClusterRecord, writeRecord } from './state-dir.ts';
+import { clusterEnvironment, inStage } from './stage.ts';
+import { type ClusterRecord, writeRecord } from './state-dir.ts';
 import { type Exit, Supervised } from './supervised.ts';
 import { endAllOf } from './sweep.ts';
 
@@ -57,11 +57,7 @@ export class Cluster implements RunningCluster {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#startedAtMs = this.#clock.now();
-    this.#env = {
-      NODE_COMPILE_CACHE: join(cacheRoot(options.env), 'compile-cache'),
-      ...options.env,
-      [CLUSTER_VARIABLE]: options.instance,
-    };
+    this.#env = clusterEnvironment(options.env, options.instance);
   }
 
   /** Starts everything; emits stages and then `ready`. Rejects with the signal's reason when aborted. */
@@ -114,12 +110,8 @@ export class Cluster implements RunningCluster {
     await endAllOf(this.#options.instance, Object.values(this.#ids), this.#clock);
   }
 
-  async #stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
-    const startedAtMs = this.#clock.now();
-    this.#options.emit({ type: 'stage', stage, state: 'started' });
-    const result = await work();
-    this.#options.emit({ type: 'stage', stage, state: 'done', ms: this.#clock.now() - startedAtMs });
-    return result;
+  #stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    return inStage({ stage, emit: this.#options.emit, clock: this.#clock }, work);
   }
 
   #startKubelet(kubeconfig: string, signal: AbortSignal): Promise<readonly string[]> {

@@ -7,15 +7,13 @@ import { leftBy } from '../support/left.ts';
 import { shapeOf } from '../support/shape.ts';
 
 const name = `real-${process.pid}`;
-/** Six kubelets and a hundred viewers are about what two cores can carry, and a driver that falls behind is not trusted. */
-const VIEWERS = '40';
 
 it('`start --cluster containerd --once` gives the verdict of the local cluster and leaves the host as it was', {
   timeout: 8 * 60_000,
 }, async () => {
   const ours = await firstLightOnOurs(`ours-${process.pid}`);
   const before = hostState(name);
-  const real = await firstLight(['--cluster', 'containerd', '--name', name, '--viewers', VIEWERS]);
+  const real = await firstLight(['--cluster', 'containerd', '--name', name]);
   assert.equal(real.ended.exitCode, 0, real.ended.stderr);
   assert.deepEqual(await leftBy(name), []);
   assert.deepEqual(difference(before, hostState(name)), []);
