@@ -179,7 +179,6 @@ export class ContainerRunner {
     worker.runtime = become.stopping(worker.runtime, this.name, {
       ...state.stopping,
       reason,
-      graceEndsMs: state.stopping?.graceEndsMs ?? this.#deps.now(),
       deadlineMs: this.#deps.now(),
       step: 'killed',
     });
@@ -269,8 +268,7 @@ export class ContainerRunner {
     const state = worker.runtime.containers[this.name]?.state;
     if (state?.at !== 'running' || state.stopping) return;
     const step = this.spec.lifecycle?.preStop ? 'hook' : 'signalled';
-    const graceEndsMs = this.#deps.now() + graceMs;
-    this.stop({ reason: 'Error', message, graceEndsMs, deadlineMs: graceEndsMs, step });
+    this.stop({ reason: 'Error', message, deadlineMs: this.#deps.now() + graceMs, step });
     worker.step();
   }
 

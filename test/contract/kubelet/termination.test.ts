@@ -69,6 +69,20 @@ describe('termination', { concurrency: 6 }, () => {
     await space.gone('pod');
   });
 
+  it('does not cut a grace short that has begun, whatever a second deletion asks', async (t) => {
+    const space = await (await cluster).space(t);
+    // It needs longer than the second deletion's grace, and says so when it got it.
+    const script = `trap 'echo term; sleep 5; echo in peace; exit 0' TERM; echo up; while :; do sleep 0.1; done`;
+    await space.create({ terminationGracePeriodSeconds: 600, containers: [space.sh(script)] });
+    await space.logUntil('pod', /up/);
+    await space.delete('pod', { gracePeriodSeconds: 300 });
+    const end = space.logUntil('pod', /in peace/);
+    await space.logUntil('pod', /term/);
+    await space.delete('pod', { gracePeriodSeconds: 1 });
+    await end;
+    await space.gone('pod');
+  });
+
   it('kills what the container started, though it left its session and ignores SIGTERM', async (t) => {
     const space = await (await cluster).space(t);
     const { pod, container, folder, grows } = traces(space);

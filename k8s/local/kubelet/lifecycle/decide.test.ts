@@ -37,7 +37,7 @@ const waiting = (more: object = {}): ContainerRuntime => ({
   restarts: 0,
 });
 const stopping = (deadlineMs: number, step: Stopping['step'] = 'signalled') => ({
-  stopping: { reason: 'Completed', graceEndsMs: deadlineMs, deadlineMs, step },
+  stopping: { reason: 'Completed', deadlineMs, step },
 });
 
 interface Row {
@@ -260,11 +260,19 @@ const rows: readonly Row[] = [
     does: ['SIGKILL m'],
   },
   {
-    when: 'a second deletion shortens the grace',
+    when: 'a second, shorter deletion does not cut a grace short that has begun',
     plan: { metadata: deleted(1) },
     containers: { m: up(stopping(NOW + 500_000)) },
-    runtime: { endingSinceMs: NOW - 500 },
-    does: ['stop m signalled +500'],
+    runtime: { endingSinceMs: NOW - 5_000 },
+    does: [],
+    wakeInMs: 500_000,
+  },
+  {
+    when: 'one by force does',
+    plan: { metadata: deleted(0) },
+    containers: { m: up(stopping(NOW + 500_000)) },
+    runtime: { endingSinceMs: NOW - 5_000 },
+    does: ['SIGKILL m'],
   },
   {
     when: 'a hook outlasts the grace: SIGTERM and two seconds',
@@ -277,7 +285,7 @@ const rows: readonly Row[] = [
     when: 'which are not cut short again',
     plan: { metadata: deleted(5) },
     containers: {
-      m: up({ stopping: { reason: '', graceEndsMs: NOW - 100, deadlineMs: NOW + 1_900, step: 'signalled' } }),
+      m: up({ stopping: { reason: '', deadlineMs: NOW + 1_900, step: 'signalled' } }),
     },
     runtime: { endingSinceMs: NOW - 5_100 },
     does: [],

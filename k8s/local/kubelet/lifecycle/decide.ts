@@ -183,19 +183,32 @@ function end(pod: Pod, runtime: PodRuntime, nowMs: number): Decision {
           : [];
   if (turn.length === 0) return pod.metadata.deletionTimestamp === undefined ? nothing : just({ do: 'finish' });
   const deadlineMs = Math.max(sinceMs + graceMs, turn === ordinary || graceMs === 0 ? 0 : nowMs + LEAST_GRACE_MS);
-  return stopAll(turn, runtime, { nowMs, deadlineMs, reason: 'Completed' });
+  return stopAll(turn, runtime, { nowMs, deadlineMs, reason: 'Completed', byForce: graceMs === 0 });
 }
 
 function endSidecars(pod: Pod, runtime: PodRuntime, nowMs: number): Decision {
   const sidecar = containersOf(pod).findLast((c) => c.kind === 'sidecar' && isUp(runtime.containers[c.spec.name]));
   if (!sidecar) return nothing;
-  return stopAll([sidecar], runtime, { nowMs, deadlineMs: nowMs + graceOf(pod), reason: 'Completed' });
+  return stopAll([sidecar], runtime, {
+    nowMs,
+    deadlineMs: nowMs + graceOf(pod),
+    reason: 'Completed',
+    byForce: false,
+  });
+}
+
+interface StopPlan {
+  readonly nowMs: number;
+  readonly deadlineMs: number;
+  readonly reason: string;
+  /** Without any grace, also for what is ending in its own. */
+  readonly byForce: boolean;
 }
 
 function stopAll(
   turn: readonly ContainerSpec[],
   runtime: PodRuntime,
-  { nowMs, deadlineMs, reason }: { readonly nowMs: number; readonly deadlineMs: number; readonly reason: string },
+  { nowMs, deadlineMs, reason, byForce }: StopPlan,
 ): Decision {
   const actions: Action[] = [];
   let wakeAtMs = NEVER;
@@ -204,8 +217,9 @@ function stopAll(
     const { state } = known;
     if (state.at !== 'running') continue;
     const { name } = container.spec;
-    // A later, stricter deletion may shorten the grace of an end that is under way; it never lengthens it.
-    if (state.stopping && state.stopping.graceEndsMs <= deadlineMs) {
+    // A grace that has begun stands, whatever a later deletion asks, but for one by force: the kubelet does not cancel
+    // what it asked of the runtime (kubelet.go, SyncTerminatingPod; kubernetes#113606).
+    if (state.stopping && (!byForce || state.stopping.step === 'killed')) {
       actions.push(...overdue(container, known, nowMs));
       wakeAtMs = Math.min(wakeAtMs, state.stopping.step === 'killed' ? NEVER : state.stopping.deadlineMs);
       continue;
@@ -214,8 +228,8 @@ function stopAll(
       actions.push({ do: 'signal', container: name, signal: 'SIGKILL' });
       continue;
     }
-    const step = state.stopping?.step ?? (container.spec.lifecycle?.preStop ? 'hook' : 'signalled');
-    actions.push({ do: 'stop', container: name, stopping: { reason, graceEndsMs: deadlineMs, deadlineMs, step } });
+    const step = container.spec.lifecycle?.preStop ? 'hook' : 'signalled';
+    actions.push({ do: 'stop', container: name, stopping: { reason, deadlineMs, step } });
     wakeAtMs = Math.min(wakeAtMs, deadlineMs);
   }
   return { actions, wakeAtMs };

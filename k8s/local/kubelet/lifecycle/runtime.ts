@@ -63,8 +63,6 @@ export type ContainerState =
 export interface Stopping {
   readonly reason: string;
   readonly message?: string;
-  /** End of the grace as it was asked for. A stricter request replaces it, a laxer one does not. */
-  readonly graceEndsMs: number;
   /** SIGKILL is due at this time: the end of the grace, or a moment later for a container whose hook used it up. */
   readonly deadlineMs: number;
   /** `hook`: preStop runs; `signalled`: SIGTERM was sent; `killed`: SIGKILL was sent. */
