@@ -129,7 +129,11 @@ describe('probes and their grace', { concurrency: 8 }, () => {
     await space.create({
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 600,
-      containers: [space.sh(STUBBORN, { startupProbe: probe('exit 1', { terminationGracePeriodSeconds: 1 }) })],
+      containers: [
+        space.sh(STUBBORN, {
+          startupProbe: probe('exit 1', { initialDelaySeconds: 1, terminationGracePeriodSeconds: 1 }),
+        }),
+      ],
     });
     const pod = await space.until('pod', 'restarted', endedOnce);
     assert.equal(statusOf(pod).lastState.terminated.exitCode, 137);
