@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { eventually } from '../testing/scratch.ts';
 import { endProcesses } from './end.ts';
-import { identify, isAlive, signal, startedWith } from './identity.ts';
+import { identify, identityIn, isAlive, signal, startedWith } from './identity.ts';
 
 async function sleeper(t: TestContext, script = 'exec sleep 1000', env: NodeJS.ProcessEnv = process.env) {
   const child = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env });
@@ -69,4 +69,14 @@ test('a process that left its group and its parent is found by what it inherited
   assert.deepEqual(startedWith('FF_MARK', mark.slice(0, -1)), [], 'a mark that only begins alike is another');
   assert.deepEqual(await endProcesses(found, { graceMs: 0 }), []);
   assert.deepEqual(startedWith('FF_MARK', mark), []);
+});
+
+test('a process whose first thread has ended is there until its last one has', () => {
+  // As the kernel wrote it of a program that ended its first thread and slept in another: field 20 is the threads left.
+  const stat = (state: string, threads: number) =>
+    `20118 (a b) c) ${state} 20074 20074 27964 0 -1 4227084 2955 6554 1 0 2 2 3 1 20 0 ${threads} 0 2288548 0 0 0`;
+  assert.deepEqual(identityIn(stat('Z', 2), 20118), { pid: 20118, startTicks: 2288548 });
+  assert.equal(identityIn(stat('Z', 1), 20118), undefined);
+  assert.equal(identityIn(stat('X', 1), 20118), undefined);
+  assert.deepEqual(identityIn(stat('S', 1), 20118), { pid: 20118, startTicks: 2288548 });
 });

@@ -9,17 +9,24 @@ export interface ProcessId {
 
 /** Who runs under this pid now; undefined when nobody does, or only a zombie that its parent has yet to reap. */
 export function identify(pid: number): ProcessId | undefined {
-  let stat: string;
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return identityIn(readFileSync(`/proc/${pid}/stat`, 'utf8'), pid);
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * The same from the text of /proc/<pid>/stat (proc_pid_stat(5)). A process of several threads shows as a zombie as soon as
+ * its first thread has ended: until the last one has, it still holds its sockets and files.
+ */
+export function identityIn(stat: string, pid: number): ProcessId | undefined {
   // The second field is the program's name in parentheses and may itself hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state] = fields;
-  return state === 'Z' || state === 'X' ? undefined : { pid, startTicks: Number(fields[19]) };
+  const [state, threads, startTicks] = [fields[0], Number(fields[17]), Number(fields[19])];
+  const dead = state === 'X' || (state === 'Z' && threads <= 1);
+  return dead ? undefined : { pid, startTicks };
 }
 
 export function isAlive({ pid, startTicks }: ProcessId): boolean {
