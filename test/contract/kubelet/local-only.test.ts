@@ -18,12 +18,20 @@ after(async () => {
   await (await started.catch(() => undefined))?.down();
 });
 
+/** Of what was started again, as `restarted` says; the record in the state folder follows a moment later. */
+const later = new Map<string, number>();
+
 /** The pid of a process of the cluster now. */
-const pidOf = ({ stateDir }: LocalCluster, name: string): number =>
-  JSON.parse(readFileSync(join(stateDir, 'cluster.json'), 'utf8')).processes[name].pid;
+const pidOf = ({ pids }: LocalCluster, name: string): number => later.get(name) ?? pids[name]!;
 
 function restarted(local: LocalCluster, what: string): Promise<void> {
-  return new Promise((resolve) => local.onLine((line) => line.type === 'restarted' && line.what === what && resolve()));
+  return new Promise((resolve) => {
+    local.onLine((line) => {
+      if (line.type !== 'restarted' || line.what !== what) return;
+      later.set(what, line.pid as number);
+      resolve();
+    });
+  });
 }
 
 /** Kills a process of the cluster and waits until the supervisor has it back. */

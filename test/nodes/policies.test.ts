@@ -1,17 +1,13 @@
 /** The rules in a kernel, with real sockets, in network namespaces of the test's own. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { compile } from './compile.ts';
-import type { Pod, Policy } from './objects.ts';
-import { type Answer, TestNetwork } from './testing/network.ts';
-import { allowed, type World } from './testing/reference.ts';
-import { PORTS, policyOf } from './testing/worlds.ts';
-
-const can = spawnSync('unshare', ['--net', 'nft', 'list', 'ruleset'], { stdio: 'ignore' }).status === 0;
-const skip = can ? false : 'network namespaces of one’s own and nft are needed: root on Linux with nftables';
+import { compile } from '#k8s/containerd/policy/compile.ts';
+import type { Pod, Policy } from '#k8s/containerd/policy/objects.ts';
+import { type Answer, TestNetwork } from '#k8s/containerd/policy/testing/network.ts';
+import { allowed, type World } from '#k8s/containerd/policy/testing/reference.ts';
+import { PORTS, policyOf } from '#k8s/containerd/policy/testing/worlds.ts';
 
 const [server, client, third, remote] = ['10.200.0.2', '10.200.0.3', '10.200.0.4', '10.200.1.2'] as const;
 const ips = [server, client, third, remote] as const;
@@ -34,11 +30,14 @@ const deny = (types: NonNullable<Policy['spec']['policyTypes']>): Policy => ({
   spec: { podSelector: {}, policyTypes: types },
 });
 
-describe('in the kernel', { skip }, () => {
+describe('in the kernel', () => {
   let network: TestNetwork;
   before(async () => {
     network = await TestNetwork.start(ips, PORTS);
-    await network.inNode(process.execPath, join(import.meta.dirname, 'testing', 'show-bridged.ts'));
+    await network.inNode(
+      process.execPath,
+      join(import.meta.dirname, '../../k8s/containerd/policy/testing', 'show-bridged.ts'),
+    );
   });
   after(() => network?.end());
 
