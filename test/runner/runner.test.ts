@@ -147,6 +147,8 @@ describe('a stage', () => {
     'fails.test.js':
       "const { it, describe } = require('node:test'); describe('s', () => { it('a', () => { throw new Error('no'); }); it('b', () => {}); });",
     'skips.test.js': "const { it } = require('node:test'); it('a', { skip: true }, () => {});",
+    'suite.test.js':
+      "const { it, describe } = require('node:test'); describe('s', { skip: 'no root' }, () => { it('a', () => {}); it('b', () => {}); }); describe('t', () => { it('c', () => {}); });",
     'hook.test.js':
       "const { it, describe, before } = require('node:test'); describe('s', () => { before(() => { throw new Error('no'); }); it('a', () => {}); });",
     'throws.test.js': "throw new Error('at once');",
@@ -161,7 +163,7 @@ describe('a stage', () => {
       const script = join(import.meta.dirname, 'testing', 'problems.ts');
       const ranOf = async (file: string) => {
         const { stdout } = await promisify(execFile)(process.execPath, [script, root, file], { env });
-        return JSON.parse(stdout) as { problems: string[]; paths: string[] };
+        return JSON.parse(stdout) as { problems: string[]; paths: string[]; skipped: number };
       };
       const found = Object.keys(cases).map(async (file) => [file, await ranOf(file)] as const);
       const ran = Object.fromEntries(await Promise.all(found));
@@ -169,6 +171,7 @@ describe('a stage', () => {
       assert.deepEqual(ran['nested.test.js']!.paths, ['s/a', 's/in/b', 's/in/c', 's/d', 't/a']);
       assert.deepEqual(problems['nested.test.js'], []);
       assert.deepEqual(problems['passes.test.js'], []);
+      assert.deepEqual(ran['suite.test.js'], { problems: [], paths: ['s', 't/c'], skipped: 1 });
       assert.deepEqual(problems['fails.test.js'], ['1 tests failed']);
       for (const file of ['skips.test.js', 'hook.test.js', 'throws.test.js', 'empty.test.js']) {
         assert.ok(problems[file]!.length > 0, file);

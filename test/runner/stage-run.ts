@@ -43,8 +43,10 @@ export async function runStage({ stage, root, env, onCase, signal, write }: Stag
   stream.on('test:start', (event: TestEvent) => nesting.start({ ...event, file: fileOf(event) }));
   stream.on('test:pass', (event: TestEvent) => {
     // A file without tests passes as a test of the file's own name: that is nothing.
-    if (event.details?.type === 'suite' || event.name === event.file) return;
-    add(event, event.skip === undefined ? 'pass' : 'skip');
+    if (event.name === event.file) return;
+    // A suite that is skipped is never looked into, so its tests are not told of: it counts as one of them.
+    if (event.skip !== undefined) add(event, 'skip');
+    else if (event.details?.type !== 'suite') add(event, 'pass');
   });
   stream.on('test:fail', (event: TestEvent) => {
     // A suite fails with its tests, which are counted themselves; a hook that threw is the suite's own failure.

@@ -18,4 +18,4 @@ await runStage({
     paths.push(result.path.join('/'));
   },
 });
-console.log(JSON.stringify({ problems: tally.problems(), paths }));
+console.log(JSON.stringify({ problems: tally.problems(), paths, skipped: tally.counts().skipped }));
