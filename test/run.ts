@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '#base/errors.ts';
 import { keepKubeletResults } from './runner/kubelet/keep.ts';
 import { type PlaceName, places, stageNames, stagesOf } from './runner/stages.ts';
-import { closingLines } from './runner/tally.ts';
+import { closingLines, failureLines } from './runner/tally.ts';
 import { testRun } from './runner/test-run.ts';
 
 const HELP = `Usage: npm test [-- STAGE|PATH …]
@@ -84,7 +84,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
   const startedAt = performance.now();
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { write, as } = wanted;
-  const { tally, problems, notRun, timings } = await testRun({
+  const { tally, failed, problems, notRun, timings } = await testRun({
     root,
     stages,
     env,
@@ -102,6 +102,7 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<numbe
         : `the machine ${Math.round(100 * busy)} % at work`;
     console.log(`${seconds}  ${name}: ${said}`);
   }
+  for (const line of failureLines(failed)) console.log(line);
   for (const problem of problems) console.log(`✖ ${problem}`);
   for (const stage of notRun) console.log(`ℹ ${stage}`);
   console.log(closingLines(tally.counts(), performance.now() - startedAt));

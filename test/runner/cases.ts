@@ -10,6 +10,8 @@ export interface Case {
   readonly outcome: Outcome;
   /** Why it was skipped, if it said. */
   readonly reason?: string;
+  /** Why it failed: what the test threw. */
+  readonly error?: string;
   readonly durationMs: number;
 }
 

@@ -163,7 +163,12 @@ describe('a stage', () => {
       const script = join(import.meta.dirname, 'testing', 'problems.ts');
       const ranOf = async (file: string) => {
         const { stdout } = await promisify(execFile)(process.execPath, [script, root, file], { env });
-        return JSON.parse(stdout) as { problems: string[]; paths: string[]; skipped: number };
+        return JSON.parse(stdout) as {
+          problems: string[];
+          paths: string[];
+          skipped: number;
+          failures: string[];
+        };
       };
       const found = Object.keys(cases).map(async (file) => [file, await ranOf(file)] as const);
       const ran = Object.fromEntries(await Promise.all(found));
@@ -171,7 +176,8 @@ describe('a stage', () => {
       assert.deepEqual(ran['nested.test.js']!.paths, ['s/a', 's/in/b', 's/in/c', 's/d', 't/a']);
       assert.deepEqual(problems['nested.test.js'], []);
       assert.deepEqual(problems['passes.test.js'], []);
-      assert.deepEqual(ran['suite.test.js'], { problems: [], paths: ['s', 't/c'], skipped: 1 });
+      assert.deepEqual(ran['suite.test.js'], { problems: [], paths: ['s', 't/c'], skipped: 1, failures: [] });
+      assert.deepEqual(ran['fails.test.js']!.failures, ['✖ x: fails.test.js: s › a', '    no']);
       assert.deepEqual(problems['fails.test.js'], ['1 tests failed']);
       for (const file of ['skips.test.js', 'hook.test.js', 'throws.test.js', 'empty.test.js']) {
         assert.ok(problems[file]!.length > 0, file);

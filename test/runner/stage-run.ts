@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { messageOf } from '#base/errors.ts';
 import { type Case, Nesting, type Outcome } from './cases.ts';
 import type { Stage } from './stages.ts';
 
@@ -37,6 +38,7 @@ export async function runStage({ stage, root, env, onCase, signal, write }: Stag
       path: nesting.path({ file, nesting: event.nesting, name: event.name }),
       outcome,
       ...(typeof event.skip === 'string' && event.skip !== '' ? { reason: event.skip } : {}),
+      ...(outcome === 'fail' ? { error: whyOf(event) } : {}),
       durationMs: event.details?.duration_ms ?? 0,
     });
   };
@@ -56,6 +58,9 @@ export async function runStage({ stage, root, env, onCase, signal, write }: Stag
   for await (const text of stream.compose(new spec())) write(text as string | Uint8Array);
 }
 
+/** Node wraps what a test threw in an error of its own. */
+const whyOf = ({ details }: TestEvent): string => messageOf(details?.error?.cause ?? details?.error);
+
 /** Of Node's `test:start`, `test:pass` and `test:fail`; the declarations lack `entryFile`, the file that was run. */
 interface TestEvent {
   readonly name: string;
@@ -66,6 +71,6 @@ interface TestEvent {
   readonly details?: {
     readonly type?: string | undefined;
     readonly duration_ms?: number;
-    readonly error?: { readonly failureType?: string };
+    readonly error?: { readonly failureType?: string; readonly cause?: unknown };
   };
 }

@@ -1,5 +1,5 @@
 /** Counts what the tests did, and says what must not pass for a success. Pure. */
-import type { Outcome } from './cases.ts';
+import type { Case, Outcome } from './cases.ts';
 
 export interface Counts {
   readonly tests: number;
@@ -25,8 +25,8 @@ export class Tally {
     for (const file of files) this.#of(file);
   }
 
-  add({ outcome, ...file }: FileOf & { readonly outcome: Outcome }): void {
-    this.#of(file)[outcome]++;
+  add({ outcome, stage, file }: FileOf & { readonly outcome: Outcome }): void {
+    this.#of({ stage, file })[outcome]++;
   }
 
   /** These files cannot run for want of what the machine has not got. That is no failure, and no success either. */
@@ -67,6 +67,22 @@ export class Tally {
     }
     return counts;
   }
+}
+
+const WHY_LINES = 12;
+
+/** What failed, once more at the end, where a reader of a long log looks first. */
+export function failureLines(cases: readonly Case[]): readonly string[] {
+  return cases
+    .filter(({ outcome }) => outcome === 'fail')
+    .flatMap(({ stage, file, path, error = '' }) => {
+      const why = error.split('\n').filter((line) => line.trim() !== '');
+      const more = why.length > WHY_LINES ? [`… ${why.length - WHY_LINES} more lines`] : [];
+      return [
+        `✖ ${stage}: ${file}: ${path.join(' › ')}`,
+        ...[...why.slice(0, WHY_LINES), ...more].map((line) => `    ${line}`),
+      ];
+    });
 }
 
 /** The lines with which Node's own runner closes. */

@@ -30,6 +30,7 @@ export interface StageEnd {
 
 export interface TestRunResult {
   readonly tally: Tally;
+  readonly failed: readonly Case[];
   readonly problems: readonly string[];
   /** A line for each stage that this machine cannot run. */
   readonly notRun: readonly string[];
@@ -52,6 +53,7 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
   const say = (line: string) => write(`${line}\n`);
   const tally = new Tally(stages.flatMap((stage) => stage.files.map((file) => ({ stage: stage.name, file }))));
   const problems: string[] = [];
+  const failed: Case[] = [];
   const notRun: string[] = [];
   const timings: Timing[] = [];
   /** For what one file measures and another compares with. */
@@ -74,6 +76,7 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
         onCase(result) {
           cases.push(result);
           tally.add(result);
+          if (result.outcome === 'fail') failed.push(result);
         },
       });
       // What was cut short is no result.
@@ -141,7 +144,7 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
     await rm(runDir, { recursive: true, force: true });
   }
   if (signal.aborted) problems.push('stopped before the end');
-  return { tally, problems: [...problems, ...tally.problems()], notRun, timings };
+  return { tally, failed, problems: [...problems, ...tally.problems()], notRun, timings };
 }
 
 /** Of all cores since the machine started: at work, and altogether. */

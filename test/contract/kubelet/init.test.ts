@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testCluster } from './support/cluster.ts';
+import { HELD, letGo } from './support/held.ts';
 import { condition, statusOf } from './support/space.ts';
 
 const cluster = testCluster();
@@ -11,23 +12,23 @@ const volumeMounts = [{ name: 'e', mountPath: '/e' }];
 describe('init and sidecar containers', { concurrency: 4 }, () => {
   it('runs init containers one after the other, and the main ones after all of them', async (t) => {
     const space = await (await cluster).space(t);
-    // Long enough that the API is told of it while it runs.
-    const say = (word: string) => `sleep 2; echo ${word} >> ${AT}/e/log`;
+    const say = (word: string) => `echo ${word} >> ${AT}/e/log`;
     await space.create({
       initContainers: [
-        space.sh(say('one'), { name: 'one', volumeMounts }),
+        space.sh(`${HELD}; ${say('one')}`, { name: 'one', volumeMounts }),
         space.sh(say('two'), { name: 'two', volumeMounts }),
       ],
       containers: [space.sh(`echo main >> ${AT}/e/log; cat ${AT}/e/log`, { volumeMounts })],
       volumes,
     });
+    const before = await space.until('pod', 'the first one runs', (seen) => statusOf(seen, 'one')?.state.running);
+    assert.equal(condition(before, 'Initialized').status, 'False');
+    assert.equal(statusOf(before).state.waiting.reason, 'PodInitializing');
+    assert.equal(before.status.phase, 'Pending');
+    await letGo(space, 'pod', 'one');
     const pod = await space.ended('pod');
     assert.equal(await space.log('pod'), 'one\ntwo\nmain\n');
     assert.equal(condition(pod, 'Initialized').status, 'True');
-    const before = space.history.find((seen) => statusOf(seen, 'one')?.state.running);
-    assert.equal(condition(before!, 'Initialized').status, 'False');
-    assert.equal(statusOf(before!).state.waiting.reason, 'PodInitializing');
-    assert.equal(before!.status.phase, 'Pending');
   });
 
   it('repeats a failing init container until it succeeds', async (t) => {
@@ -60,11 +61,11 @@ describe('init and sidecar containers', { concurrency: 4 }, () => {
     const startupProbe = {
       exec: { command: ['sh', '-c', `[ -e ${AT}/e/up ]`] },
       periodSeconds: 1,
-      failureThreshold: 60,
+      failureThreshold: 300,
     };
     await space.create({
       initContainers: [
-        space.sh(`sleep 1; touch ${AT}/e/up; exec sleep 1000`, {
+        space.sh(`${HELD}; touch ${AT}/e/up; exec sleep 1000`, {
           name: 'side',
           restartPolicy: 'Always',
           startupProbe,
@@ -75,11 +76,16 @@ describe('init and sidecar containers', { concurrency: 4 }, () => {
       containers: [space.sh(`ls ${AT}/e`, { volumeMounts })],
       volumes,
     });
+    const waiting = await space.until(
+      'pod',
+      'a sidecar that runs and has not started',
+      (pod) => statusOf(pod, 'side')?.state.running && !statusOf(pod, 'side').started,
+    );
+    assert.equal(statusOf(waiting, 'after').state.waiting.reason, 'PodInitializing');
+    await letGo(space, 'pod', 'side');
     await space.ended('pod');
     assert.equal(await space.log('pod'), 'up\n');
     assert.equal(await space.log('pod', { container: 'after' }), 'up\n');
-    const waiting = space.history.find((pod) => statusOf(pod, 'side')?.state.running && !statusOf(pod, 'side').started);
-    assert.equal(statusOf(waiting!, 'after').state.waiting.reason, 'PodInitializing');
   });
 
   it('restarts a sidecar that ends while the pod runs, whatever the restart policy', async (t) => {

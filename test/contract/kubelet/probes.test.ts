@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { selfSigned } from '#test/support/self-signed.ts';
 import { testCluster } from './support/cluster.ts';
+import { HELD, letGo } from './support/held.ts';
 import { condition, eventually, isReady, type Pod, statusOf } from './support/space.ts';
 
 const cluster = testCluster();
@@ -176,18 +177,19 @@ describe('liveness and startup probes', { concurrency: 4 }, () => {
     const up = exec(`[ -e ${AT}/e/up ]`);
     await space.create({
       containers: [
-        space.sh(`sleep 3; touch ${AT}/e/up; exec sleep 1000`, {
-          startupProbe: { exec: up, periodSeconds: 1, failureThreshold: 60 },
+        space.sh(`${HELD}; touch ${AT}/e/up; exec sleep 1000`, {
+          startupProbe: { exec: up, periodSeconds: 1, failureThreshold: 300 },
           livenessProbe: { exec: up, periodSeconds: 1, failureThreshold: 1 },
           volumeMounts,
         }),
       ],
       volumes,
     });
+    const before = await space.until('pod', 'running', (seen) => statusOf(seen)?.state.running);
+    assert.deepEqual([statusOf(before).started, statusOf(before).ready], [false, false]);
+    await letGo(space, 'pod');
     const pod = await space.ready('pod');
     assert.deepEqual([statusOf(pod).started, statusOf(pod).restartCount], [true, 0]);
-    const before = space.history.find((seen) => statusOf(seen)?.state.running);
-    assert.deepEqual([statusOf(before!).started, statusOf(before!).ready], [false, false]);
   });
 
   it('startup: restarts a container that does not start in time', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { testCluster } from './support/cluster.ts';
+import { HELD, letGo } from './support/held.ts';
 import { condition, type Json, statusOf } from './support/space.ts';
 
 const cluster = testCluster();
@@ -10,7 +11,9 @@ const TYPES = ['PodScheduled', 'PodReadyToStartContainers', 'Initialized', 'Cont
 describe('pod status', { concurrency: 6 }, () => {
   it('goes Pending, Running, Succeeded; its conditions turn with it and keep their times while they do not', async (t) => {
     const space = await (await cluster).space(t);
-    await space.create({ initContainers: [space.sh('sleep 1', { name: 'i' })], containers: [space.sh('sleep 2')] });
+    await space.create({ initContainers: [space.sh('sleep 1', { name: 'i' })], containers: [space.sh(HELD)] });
+    const running = await space.ready('pod');
+    await letGo(space, 'pod');
     const pod = await space.ended('pod');
     const phases = space.history.map(({ status }) => status.phase);
     assert.deepEqual([...new Set(phases)], ['Pending', 'Running', 'Succeeded']);
@@ -31,7 +34,6 @@ describe('pod status', { concurrency: 6 }, () => {
       [condition(pod, 'Initialized').status, condition(pod, 'Initialized').reason],
       ['True', 'PodCompleted'],
     );
-    const running = space.history.find((state) => state.status.phase === 'Running' && statusOf(state).ready)!;
     assert.deepEqual(
       [condition(running, 'Ready').status, condition(running, 'ContainersReady').status],
       ['True', 'True'],

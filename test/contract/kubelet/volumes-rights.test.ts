@@ -72,7 +72,7 @@ describe('rights in volumes', { concurrency: 4 }, () => {
     if (unless(t, canChangeUser(own), NOT_ROOT)) return;
     const space = await own.space(t);
     await space.post('/api/v1', 'secrets', { metadata: { name: 's' }, stringData: { k: 'v' } });
-    const { log } = await space.run(`cat ${AT}/open/k; echo; cat ${AT}/shut/k 2>&1`, {
+    const { log } = await space.run(`exec 2>&1; cat ${AT}/open/k; echo; cat ${AT}/shut/k`, {
       securityContext: { runAsUser: 1234, runAsGroup: 1234 },
       container: { volumeMounts: [mount('open', '/open'), mount('shut', '/shut')] },
       volumes: [
@@ -103,7 +103,7 @@ describe('rights in volumes', { concurrency: 4 }, () => {
     const own = await cluster;
     if (unless(t, !own.can.own, NO_MOUNTS)) return;
     const space = await own.space(t);
-    const { log } = await space.run('echo x > /rw/f && cat /ro/f; echo y > /ro/f 2>&1; echo z > /c/z 2>&1', {
+    const { log } = await space.run('exec 2>&1; echo x > /rw/f && cat /ro/f; echo y > /ro/f; echo z > /c/z', {
       container: { volumeMounts: [mount('e', '/rw'), mount('e', '/ro', { readOnly: true }), mount('c', '/c')] },
       volumes: [
         { name: 'e', emptyDir: {} },
@@ -117,7 +117,7 @@ describe('rights in volumes', { concurrency: 4 }, () => {
     const own = await cluster;
     if (unless(t, !own.can.own, NO_MOUNTS)) return;
     const space = await own.space(t);
-    const { log } = await space.run('echo x > /f 2>&1; echo y > /e/f && cat /e/f', {
+    const { log } = await space.run('exec 2>&1; echo x > /f; echo y > /e/f && cat /e/f', {
       container: { securityContext: { readOnlyRootFilesystem: true }, volumeMounts: [mount('e', '/e')] },
       volumes: [{ name: 'e', emptyDir: {} }],
     });

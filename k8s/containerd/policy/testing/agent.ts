@@ -7,14 +7,17 @@ import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** Longer than an answer takes on a machine that is busy; shorter than a test may take for nothing. */
+/** How long nothing must come before it is called silence, unless the asker says; shorter than a test may take for nothing. */
 const SILENT_MS = 2_000;
+/** A datagram may be lost without a wall, so it is sent again. */
+const AGAIN_MS = 500;
 
 interface Asked {
   readonly id: number;
   readonly to: string;
   readonly protocol: 'TCP' | 'UDP';
   readonly port: number;
+  readonly patienceMs?: number;
   /** Keep a TCP connection and speak over it when asked again. */
   readonly keep?: boolean;
   /** Speak over the connection that was kept under this number. */
@@ -40,7 +43,7 @@ async function listen(ports: readonly number[]): Promise<void> {
 
 function answerOf(asked: Asked): Promise<Answer> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => end('silent'), SILENT_MS);
+    const timer = setTimeout(() => end('silent'), asked.patienceMs ?? SILENT_MS);
     let close = () => {};
     const end = (answer: Answer) => {
       clearTimeout(timer);
@@ -50,10 +53,17 @@ function answerOf(asked: Asked): Promise<Answer> {
     const failed = (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED' ? 'refused' : 'silent');
     if (asked.protocol === 'UDP') {
       const udp = createSocket('udp4');
-      close = () => udp.close();
+      let again: NodeJS.Timeout | undefined;
+      close = () => {
+        clearInterval(again);
+        udp.close();
+      };
       udp.once('message', () => end('open'));
       udp.on('error', failed);
-      udp.connect(asked.port, asked.to, () => udp.send('?'));
+      udp.connect(asked.port, asked.to, () => {
+        udp.send('?');
+        again = setInterval(() => udp.send('?'), AGAIN_MS);
+      });
       return;
     }
     const old = asked.over === undefined ? undefined : kept.get(asked.over);

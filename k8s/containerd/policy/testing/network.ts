@@ -13,6 +13,8 @@ export interface Ask {
   readonly to: string;
   readonly protocol: 'TCP' | 'UDP';
   readonly port: number;
+  /** How long to wait before it is called silence; what should be open deserves long. */
+  readonly patienceMs?: number;
   readonly keep?: boolean;
   readonly over?: number;
 }

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import type { Space } from './space.ts';
+
+const GO = `"\${TMPDIR:-/tmp}/go"`;
+
+/** A script that waits until it is let go, so that a test sees what it must before the container goes on. */
+export const HELD = `while [ ! -e ${GO} ]; do sleep 0.1; done`;
+
+export async function letGo(space: Space, pod: string, container = 'main'): Promise<void> {
+  const touch = ['sh', '-c', `touch ${GO}`];
+  const { code, stderr } = await space.cluster.kubectl([
+    '-n',
+    space.name,
+    'exec',
+    pod,
+    '-c',
+    container,
+    '--',
+    ...touch,
+  ]);
+  assert.equal(code, 0, stderr);
+}
