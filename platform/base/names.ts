@@ -24,11 +24,24 @@ export const labels = {
   sliceService: 'kubernetes.io/service-name',
 } as const;
 
-export const innerPorts = { grpc: 19090, https: 18443, ops: 19100, toxiproxy: 8474, warden: 9440 } as const;
+export const innerPorts = {
+  grpc: 19090,
+  https: 18443,
+  ops: 19100,
+  toxiproxy: 8474,
+  warden: 9440,
+  /** etcd's clients; the other members come to `peer`. */
+  store: 12379,
+  peer: 12380,
+  smtp: 12525,
+} as const;
 
 export const protocols = ['grpc', 'https'] as const;
 export type Protocol = (typeof protocols)[number];
-const firstPort: Record<Protocol, number> = { grpc: 9091, https: 8441 };
+
+/** What a pod's Toxiproxy stands before: the protocols of our own services, and those that a few speak besides. */
+export type Door = Protocol | 'store' | 'smtp';
+const firstPort: Record<Door, number> = { grpc: 9091, https: 8441, store: 2371, smtp: 2521 };
 
 export interface Listener {
   /** Name of the Service port and of the Toxiproxy proxy. */
@@ -37,8 +50,8 @@ export interface Listener {
 }
 
 /** The listener of a pod's Toxiproxy through which callers in `from` reach it. */
-export function listener(protocol: Protocol, from: Place): Listener {
-  return { name: `${protocol}-from-${from}`, port: firstPort[protocol] + places.indexOf(from) };
+export function listener(door: Door, from: Place): Listener {
+  return { name: `${door}-from-${from}`, port: firstPort[door] + places.indexOf(from) };
 }
 
 const distances: ReadonlyArray<readonly [Region, Region, number]> = [

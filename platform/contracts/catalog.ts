@@ -4,5 +4,5 @@ import type { CatalogDefinition } from './generated/faultflix/catalog/v1/Catalog
 export const catalog = defineContract<CatalogDefinition>({
   proto: 'catalog.proto',
   service: 'faultflix.catalog.v1.Catalog',
-  idempotent: ['listTitles', 'getTitle'],
+  idempotent: ['listTitles', 'getTitle', 'getTitles', 'search', 'listGenres', 'getArtwork'],
 });

@@ -5,5 +5,5 @@ import type { PlaybackDefinition } from './generated/faultflix/playback/v1/Playb
 export const playback = defineContract<PlaybackDefinition>({
   proto: 'playback.proto',
   service: 'faultflix.playback.v1.Playback',
-  idempotent: ['heartbeat'],
+  idempotent: ['heartbeat', 'stopPlayback', 'listPositions'],
 });

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
-import { innerPorts, type Protocol } from '#base/names.ts';
+import { type Door, innerPorts } from '#base/names.ts';
 import { Admission } from './admission.ts';
 import type { GrpcService, HttpsRoutes, Identity, ServiceContext } from './context.ts';
 import { type FaultSeam, faultSeam } from './fault-seam.ts';
@@ -20,10 +20,23 @@ export interface ServerOptions {
   readonly name: string;
   readonly grpc?: (context: ServiceContext) => readonly GrpcService[] | Promise<readonly GrpcService[]>;
   readonly https?: HttpsRoutes;
+  /** What the kit does not speak itself, on its inner port: its sidecar stands before it as before the others. */
+  readonly other?: readonly OtherServer[];
+}
+
+export interface OtherServer {
+  readonly door: Exclude<Door, 'grpc' | 'https'>;
+  start(context: ServiceContext, listen: { readonly host: string; readonly port: number }): Promise<RunningServer>;
+}
+
+export interface RunningServer {
+  /** New work should go elsewhere; what comes is still served. */
+  leave(): void;
+  close(graceMs: number): Promise<void>;
 }
 
 export interface Servers {
-  readonly protocols: readonly Protocol[];
+  readonly doors: readonly Door[];
   leave(): void;
   close(graceMs: number): Promise<void>;
 }
@@ -36,11 +49,11 @@ export async function startServers(options: ServerOptions, surroundings: ServerS
   const admission = new Admission({ guards: context.guards, clock, metrics: context.metrics });
   const seam: FaultSeam = faultSeam({ enabled: env.FAULTFLIX_FAULT_SEAM === 'on', clock });
   const common = { host, admission, seam, clock, log };
-  const started: { protocol: Protocol; leave(): void; close(graceMs: number): Promise<void> }[] = [];
+  const started: (RunningServer & { readonly door: Door })[] = [];
   if (options.grpc) {
     const services = await options.grpc(context);
     const server = await lazy.grpcServer().grpcServer({ ...common, port: innerPorts.grpc, services });
-    started.push({ protocol: 'grpc', ...server });
+    started.push({ door: 'grpc', ...server });
   }
   if (options.https) {
     const { name: service, https } = options;
@@ -53,15 +66,19 @@ export async function startServers(options: ServerOptions, surroundings: ServerS
       leaf: await sign(),
       routes: (app) => https(app, context),
     });
-    started.push({ protocol: 'https', ...server });
+    started.push({ door: 'https', ...server });
     const renewal = setInterval(() => {
       sign().then(server.renew, (err: unknown) => log.error({ err }, 'the certificate could not be renewed'));
     }, LEAF_RENEWAL_MS);
     renewal.unref();
     context.onShutdown(() => clearInterval(renewal));
   }
+  for (const { door, start } of options.other ?? []) {
+    const server = await start(context, { host, port: innerPorts[door] });
+    started.push({ door, leave: () => server.leave(), close: (graceMs) => server.close(graceMs) });
+  }
   return {
-    protocols: started.map(({ protocol }) => protocol),
+    doors: started.map(({ door }) => door),
     leave: () => {
       for (const server of started) server.leave();
     },

@@ -6,7 +6,7 @@ import { asFaultflixError, exitCodeOf } from '#base/errors.ts';
 import { inClusterConnection } from '#base/kube/connection.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { mounted } from '#base/mounts.ts';
-import { innerPorts, type Protocol, places } from '#base/names.ts';
+import { type Door, innerPorts, places } from '#base/names.ts';
 import { seededRng } from '#base/rng.ts';
 import { Callees } from './callees.ts';
 import type { ServiceContext } from './context.ts';
@@ -123,7 +123,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
   };
 
   const servers = await startServers(options, { ...surroundings, context, host });
-  const mesh = startMesh({ ...surroundings, host, protocols: servers.protocols, signal: watching.signal, waiting });
+  const mesh = startMesh({ ...surroundings, host, doors: servers.doors, signal: watching.signal, waiting });
   await Promise.all([mesh.standing, directory.known]);
   waiting.delete('start');
 
@@ -154,16 +154,16 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
 
 interface MeshSurroundings extends Surroundings {
   readonly host: string;
-  readonly protocols: readonly Protocol[];
+  readonly doors: readonly Door[];
   readonly signal: AbortSignal;
   readonly waiting: Set<string>;
 }
 
 /** Without a sidecar (`FAULTFLIX_MESH=off`) there is nothing to stand. */
 function startMesh(surroundings: MeshSurroundings): Pick<Mesh, 'standing' | 'done'> {
-  const { host, protocols, identity, clock, log, signal, waiting, env } = surroundings;
+  const { host, doors, identity, clock, log, signal, waiting, env } = surroundings;
   if (env.FAULTFLIX_MESH === 'off') return { standing: Promise.resolve(), done: Promise.resolve() };
-  const wanted = wantedProxies({ host, place: identity.region, protocols });
+  const wanted = wantedProxies({ host, place: identity.region, doors });
   const onChange = (stands: boolean) => void (stands ? waiting.delete('mesh') : waiting.add('mesh'));
   return new Mesh({ host, wanted, clock, log, signal, onChange });
 }

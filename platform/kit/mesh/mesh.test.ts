@@ -17,7 +17,7 @@ import { distanceToxics, wantedProxies } from './wanted.ts';
 const binary = toxiproxyBinary();
 
 describe('wanted proxies', () => {
-  const proxies = wantedProxies({ host: '127.9.9.9', place: 'us-west-2', protocols: ['grpc', 'https'] });
+  const proxies = wantedProxies({ host: '127.9.9.9', place: 'us-west-2', doors: ['grpc', 'https'] });
 
   it('are one for each protocol and place', () => {
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe('the mesh', { skip: binary === undefined && 'no toxiproxy-server: npm s
     service.close();
   });
 
-  const shape = () => wantedProxies({ host, place: 'us-east-1', protocols: ['grpc'] });
+  const shape = () => wantedProxies({ host, place: 'us-east-1', doors: ['grpc'] });
 
   function startMesh(onChange?: (stands: boolean) => void): Mesh {
     const log = pino({ enabled: false });

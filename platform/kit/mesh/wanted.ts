@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { distanceMs, innerPorts, listener, type Place, type Protocol, places } from '#base/names.ts';
+import { type Door, distanceMs, innerPorts, listener, type Place, places } from '#base/names.ts';
 import type { Toxic } from './toxiproxy-admin.ts';
 
 /** A proxy of the pod's sidecar as it should be. */
@@ -14,16 +14,16 @@ export interface MeshShape {
   /** Where the pod can be reached. */
   readonly host: string;
   readonly place: Place;
-  readonly protocols: readonly Protocol[];
+  readonly doors: readonly Door[];
 }
 
-/** One proxy for each protocol and place of a caller; the round trip between them is laid half on each direction. */
-export function wantedProxies({ host, place, protocols }: MeshShape): readonly WantedProxy[] {
+/** One proxy for each door and place of a caller; the round trip between them is laid half on each direction. */
+export function wantedProxies({ host, place, doors }: MeshShape): readonly WantedProxy[] {
   const at = isIPv6(host) ? `[${host}]` : host;
-  return protocols.flatMap((protocol) =>
+  return doors.flatMap((door) =>
     places.map((from) => {
-      const { name, port } = listener(protocol, from);
-      const upstream = `${at}:${innerPorts[protocol]}`;
+      const { name, port } = listener(door, from);
+      const upstream = `${at}:${innerPorts[door]}`;
       return { name, listen: `${at}:${port}`, upstream, distance: distanceToxics(distanceMs(from, place)) };
     }),
   );

@@ -2,9 +2,15 @@
 
 
 export interface GetTitleRequest {
+  /**
+   * Of a title or an episode; for an episode its title is answered.
+   */
   'id'?: (string);
 }
 
 export interface GetTitleRequest__Output {
+  /**
+   * Of a title or an episode; for an episode its title is answered.
+   */
   'id': (string);
 }

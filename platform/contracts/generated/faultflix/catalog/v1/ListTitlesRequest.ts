@@ -14,6 +14,10 @@ export interface ListTitlesRequest {
    * next_page_token of the answer before; empty for the first page.
    */
   'pageToken'?: (string);
+  /**
+   * Only what may be shown there; everything when empty.
+   */
+  'country'?: (string);
 }
 
 export interface ListTitlesRequest__Output {
@@ -29,4 +33,8 @@ export interface ListTitlesRequest__Output {
    * next_page_token of the answer before; empty for the first page.
    */
   'pageToken': (string);
+  /**
+   * Only what may be shown there; everything when empty.
+   */
+  'country': (string);
 }

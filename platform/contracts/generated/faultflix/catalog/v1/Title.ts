@@ -1,6 +1,7 @@
 // Original file: platform/contracts/catalog.proto
 
 import type { Person as _faultflix_catalog_v1_Person, Person__Output as _faultflix_catalog_v1_Person__Output } from '../../../faultflix/catalog/v1/Person.ts';
+import type { Season as _faultflix_catalog_v1_Season, Season__Output as _faultflix_catalog_v1_Season__Output } from '../../../faultflix/catalog/v1/Season.ts';
 
 export interface Title {
   'id'?: (string);
@@ -22,6 +23,18 @@ export interface Title {
    * The folder of the encoded media: the <title> of a segment's path.
    */
   'media'?: (string);
+  /**
+   * Of a series; empty for a film.
+   */
+  'seasons'?: (_faultflix_catalog_v1_Season)[];
+  /**
+   * ISO 3166-1 alpha-2 countries that have a licence; empty: everywhere.
+   */
+  'countries'?: (string)[];
+  /**
+   * Years; 0: for all.
+   */
+  'age'?: (number);
 }
 
 export interface Title__Output {
@@ -44,4 +57,16 @@ export interface Title__Output {
    * The folder of the encoded media: the <title> of a segment's path.
    */
   'media': (string);
+  /**
+   * Of a series; empty for a film.
+   */
+  'seasons': (_faultflix_catalog_v1_Season__Output)[];
+  /**
+   * ISO 3166-1 alpha-2 countries that have a licence; empty: everywhere.
+   */
+  'countries': (string)[];
+  /**
+   * Years; 0: for all.
+   */
+  'age': (number);
 }

@@ -4,8 +4,12 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { HeartbeatRequest as _faultflix_playback_v1_HeartbeatRequest, HeartbeatRequest__Output as _faultflix_playback_v1_HeartbeatRequest__Output } from '../../../faultflix/playback/v1/HeartbeatRequest.ts';
 import type { HeartbeatResponse as _faultflix_playback_v1_HeartbeatResponse, HeartbeatResponse__Output as _faultflix_playback_v1_HeartbeatResponse__Output } from '../../../faultflix/playback/v1/HeartbeatResponse.ts';
+import type { ListPositionsRequest as _faultflix_playback_v1_ListPositionsRequest, ListPositionsRequest__Output as _faultflix_playback_v1_ListPositionsRequest__Output } from '../../../faultflix/playback/v1/ListPositionsRequest.ts';
+import type { ListPositionsResponse as _faultflix_playback_v1_ListPositionsResponse, ListPositionsResponse__Output as _faultflix_playback_v1_ListPositionsResponse__Output } from '../../../faultflix/playback/v1/ListPositionsResponse.ts';
 import type { StartPlaybackRequest as _faultflix_playback_v1_StartPlaybackRequest, StartPlaybackRequest__Output as _faultflix_playback_v1_StartPlaybackRequest__Output } from '../../../faultflix/playback/v1/StartPlaybackRequest.ts';
 import type { StartPlaybackResponse as _faultflix_playback_v1_StartPlaybackResponse, StartPlaybackResponse__Output as _faultflix_playback_v1_StartPlaybackResponse__Output } from '../../../faultflix/playback/v1/StartPlaybackResponse.ts';
+import type { StopPlaybackRequest as _faultflix_playback_v1_StopPlaybackRequest, StopPlaybackRequest__Output as _faultflix_playback_v1_StopPlaybackRequest__Output } from '../../../faultflix/playback/v1/StopPlaybackRequest.ts';
+import type { StopPlaybackResponse as _faultflix_playback_v1_StopPlaybackResponse, StopPlaybackResponse__Output as _faultflix_playback_v1_StopPlaybackResponse__Output } from '../../../faultflix/playback/v1/StopPlaybackResponse.ts';
 
 /**
  * Starts streams and hears that they still play.
@@ -27,6 +31,21 @@ export interface PlaybackClient extends grpc.Client {
   heartbeat(argument: _faultflix_playback_v1_HeartbeatRequest, callback: grpc.requestCallback<_faultflix_playback_v1_HeartbeatResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Where a profile stopped watching, the latest first.
+   */
+  ListPositions(argument: _faultflix_playback_v1_ListPositionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  ListPositions(argument: _faultflix_playback_v1_ListPositionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  ListPositions(argument: _faultflix_playback_v1_ListPositionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  ListPositions(argument: _faultflix_playback_v1_ListPositionsRequest, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Where a profile stopped watching, the latest first.
+   */
+  listPositions(argument: _faultflix_playback_v1_ListPositionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  listPositions(argument: _faultflix_playback_v1_ListPositionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  listPositions(argument: _faultflix_playback_v1_ListPositionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  listPositions(argument: _faultflix_playback_v1_ListPositionsRequest, callback: grpc.requestCallback<_faultflix_playback_v1_ListPositionsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Idempotent by idempotency_key within a session and title: the same key gives the same playback, from whichever pod
    * answers. NOT_FOUND when the title does not exist.
    */
@@ -43,6 +62,21 @@ export interface PlaybackClient extends grpc.Client {
   startPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   startPlayback(argument: _faultflix_playback_v1_StartPlaybackRequest, callback: grpc.requestCallback<_faultflix_playback_v1_StartPlaybackResponse__Output>): grpc.ClientUnaryCall;
   
+  /**
+   * The stream ends and gives its place back. Safe to repeat.
+   */
+  StopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  StopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  StopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  StopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * The stream ends and gives its place back. Safe to repeat.
+   */
+  stopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  stopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  stopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  stopPlayback(argument: _faultflix_playback_v1_StopPlaybackRequest, callback: grpc.requestCallback<_faultflix_playback_v1_StopPlaybackResponse__Output>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -55,14 +89,26 @@ export interface PlaybackHandlers extends grpc.UntypedServiceImplementation {
   Heartbeat: grpc.handleUnaryCall<_faultflix_playback_v1_HeartbeatRequest__Output, _faultflix_playback_v1_HeartbeatResponse>;
   
   /**
+   * Where a profile stopped watching, the latest first.
+   */
+  ListPositions: grpc.handleUnaryCall<_faultflix_playback_v1_ListPositionsRequest__Output, _faultflix_playback_v1_ListPositionsResponse>;
+  
+  /**
    * Idempotent by idempotency_key within a session and title: the same key gives the same playback, from whichever pod
    * answers. NOT_FOUND when the title does not exist.
    */
   StartPlayback: grpc.handleUnaryCall<_faultflix_playback_v1_StartPlaybackRequest__Output, _faultflix_playback_v1_StartPlaybackResponse>;
   
+  /**
+   * The stream ends and gives its place back. Safe to repeat.
+   */
+  StopPlayback: grpc.handleUnaryCall<_faultflix_playback_v1_StopPlaybackRequest__Output, _faultflix_playback_v1_StopPlaybackResponse>;
+  
 }
 
 export interface PlaybackDefinition extends grpc.ServiceDefinition {
   Heartbeat: MethodDefinition<_faultflix_playback_v1_HeartbeatRequest, _faultflix_playback_v1_HeartbeatResponse, _faultflix_playback_v1_HeartbeatRequest__Output, _faultflix_playback_v1_HeartbeatResponse__Output>
+  ListPositions: MethodDefinition<_faultflix_playback_v1_ListPositionsRequest, _faultflix_playback_v1_ListPositionsResponse, _faultflix_playback_v1_ListPositionsRequest__Output, _faultflix_playback_v1_ListPositionsResponse__Output>
   StartPlayback: MethodDefinition<_faultflix_playback_v1_StartPlaybackRequest, _faultflix_playback_v1_StartPlaybackResponse, _faultflix_playback_v1_StartPlaybackRequest__Output, _faultflix_playback_v1_StartPlaybackResponse__Output>
+  StopPlayback: MethodDefinition<_faultflix_playback_v1_StopPlaybackRequest, _faultflix_playback_v1_StopPlaybackResponse, _faultflix_playback_v1_StopPlaybackRequest__Output, _faultflix_playback_v1_StopPlaybackResponse__Output>
 }

@@ -9,6 +9,20 @@ export interface StartPlaybackRequest {
    * The viewer's home region: edges are named by the port that its viewers reach.
    */
   'home'?: (string);
+  /**
+   * Whose stream it is; empty for a device without an account, whose session stands for it.
+   */
+  'account'?: (string);
+  'profile'?: (string);
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  'country'?: (string);
+  /**
+   * What the account's plan allows, as its token says: used when billing cannot be asked.
+   */
+  'maxStreams'?: (number);
+  'maxHeight'?: (number);
 }
 
 export interface StartPlaybackRequest__Output {
@@ -19,4 +33,18 @@ export interface StartPlaybackRequest__Output {
    * The viewer's home region: edges are named by the port that its viewers reach.
    */
   'home': (string);
+  /**
+   * Whose stream it is; empty for a device without an account, whose session stands for it.
+   */
+  'account': (string);
+  'profile': (string);
+  /**
+   * ISO 3166-1 alpha-2.
+   */
+  'country': (string);
+  /**
+   * What the account's plan allows, as its token says: used when billing cannot be asked.
+   */
+  'maxStreams': (number);
+  'maxHeight': (number);
 }

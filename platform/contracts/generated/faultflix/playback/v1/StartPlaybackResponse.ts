@@ -19,6 +19,14 @@ export interface StartPlaybackResponse {
    * When the signature of the paths runs out, milliseconds since the epoch.
    */
   'expiresAtMs'?: (number | string | Long);
+  /**
+   * Where to go on; 0: from the beginning.
+   */
+  'resumeMs'?: (number | string | Long);
+  /**
+   * Path of a steering manifest on every router (HLS and DASH content steering).
+   */
+  'steering'?: (string);
 }
 
 export interface StartPlaybackResponse__Output {
@@ -38,4 +46,12 @@ export interface StartPlaybackResponse__Output {
    * When the signature of the paths runs out, milliseconds since the epoch.
    */
   'expiresAtMs': (number);
+  /**
+   * Where to go on; 0: from the beginning.
+   */
+  'resumeMs': (number);
+  /**
+   * Path of a steering manifest on every router (HLS and DASH content steering).
+   */
+  'steering': (string);
 }

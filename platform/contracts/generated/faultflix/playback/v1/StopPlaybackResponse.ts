@@ -1,0 +1,8 @@
+// Original file: platform/contracts/playback.proto
+
+
+export interface StopPlaybackResponse {
+}
+
+export interface StopPlaybackResponse__Output {
+}

@@ -1,0 +1,10 @@
+// Original file: platform/contracts/recommendations.proto
+
+
+export interface SimilarResponse {
+  'titleIds'?: (string)[];
+}
+
+export interface SimilarResponse__Output {
+  'titleIds': (string)[];
+}

@@ -1,0 +1,8 @@
+// Original file: platform/contracts/users.proto
+
+
+export interface DeleteProfileResponse {
+}
+
+export interface DeleteProfileResponse__Output {
+}
