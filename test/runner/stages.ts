@@ -6,7 +6,7 @@ export interface Stage {
   readonly name: string;
   /**
    * Stages of one lane run one after another, the lanes side by side: their files wait more than they compute, and none
-   * asserts how fast anything is. Without a lane a stage has the machine to itself once all lanes have ended, because
+   * asserts how fast anything is. Two lanes keep two cores at work; a third only made everything slower. Without a lane a stage has the machine to itself once all lanes have ended, because
    * its files judge a platform under load.
    */
   readonly lane?: string;
@@ -39,11 +39,11 @@ export const onlyOurs = (path: string): boolean => suite(path) && /\/local-[^/]*
 
 const rules: readonly Rule[] = [
   { name: 'check', lane: 'quick', atOnce: 2, fits: (path) => path === 'test/check.test.ts' },
-  { name: 'kubelet', lane: 'kubelet', cluster: 'suites', atOnce: 4, fits: suite },
-  { name: 'nodes', lane: 'nodes', cluster: 'nodes', needs: 'realNodes', atOnce: 4, fits: under('test/nodes') },
-  { name: 'walls', lane: 'nodes', cluster: 'nodes', needs: 'realNodes', atOnce: 1, fits: under('test/contract/walls') },
+  { name: 'kubelet', lane: 'clusters', cluster: 'suites', atOnce: 4, fits: suite },
+  { name: 'nodes', lane: 'clusters', cluster: 'nodes', needs: 'realNodes', atOnce: 4, fits: under('test/nodes') },
+  { name: 'walls', lane: 'clusters', cluster: 'nodes', needs: 'realNodes', atOnce: 1, fits: under('test/contract/walls') },
   { name: 'contract', lane: 'quick', cluster: 'suites', atOnce: 2, fits: under('test/contract') },
-  { name: 'containers', lane: 'kubelet', needs: 'docker', atOnce: 1, fits: under('test/containers') },
+  { name: 'containers', lane: 'clusters', needs: 'docker', atOnce: 1, fits: under('test/containers') },
   { name: 'robustness', lane: 'quick', atOnce: 2, fits: under('test/robustness') },
   { name: 'browser', lane: 'quick', atOnce: 1, fits: under('test/browser') },
   { name: 'commands', lane: 'quick', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
