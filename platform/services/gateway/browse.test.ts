@@ -10,7 +10,7 @@ import { rowsOf } from './rows.ts';
 
 const title = (rank: number, genres: string[]): Title__Output => ({
   ...{ id: `t${rank}`, name: `T${rank}`, year: 2024, kind: 'film', people: [], synopsis: '', minutes: 90 },
-  ...{ rank, genres, media: 'm' },
+  ...{ rank, genres, media: 'm', seasons: [], countries: [], age: 0 },
 });
 const titles = Array.from({ length: 14 }, (_, i) => title(i + 1, i % 2 === 0 ? ['drama'] : ['comedy', 'drama']));
 

@@ -12,7 +12,13 @@ const nowMs = 1_800_000_000_000;
 const clock = { now: () => nowMs, sleep: async () => undefined };
 const started = {
   ...{ playback: 'p.q', titleId: 't1', edges: ['https://127.0.0.1:8441'], hls: '/h', dash: '/d' },
-  ...{ heartbeatMs: 10_000, expiresAtMs: nowMs + 1 },
+  ...{ heartbeatMs: 10_000, expiresAtMs: nowMs + 1, resumeMs: 0, steering: '' },
+};
+/** A playback service of which a test uses a method or two. */
+const others = {
+  heartbeat: async () => ({}),
+  stopPlayback: async () => ({}),
+  listPositions: async () => ({ positions: [] }),
 };
 
 async function gateway(t: TestContext, parts: Partial<GatewayParts> = {}) {
@@ -26,7 +32,7 @@ async function gateway(t: TestContext, parts: Partial<GatewayParts> = {}) {
             asked.push([request, options]);
             return started;
           },
-          heartbeat: async () => ({}),
+          ...others,
         },
         key,
         clock,
@@ -69,7 +75,7 @@ describe('the gateway', () => {
       sessions.push(currentRequest()?.session);
       return started;
     };
-    const { call, signIn } = await gateway(t, { playback: { startPlayback, heartbeat: async () => ({}) } });
+    const { call, signIn } = await gateway(t, { playback: { startPlayback, ...others } });
     const { session, authorization } = await signIn();
     const headers = { authorization, 'idempotency-key': 'k', baggage: 'session=another' };
     await call('POST', '/v1/play', { headers, body: { titleId: 't' } });
@@ -131,7 +137,7 @@ describe('the gateway', () => {
     ] as const) {
       const playback = {
         startPlayback: async () => Promise.reject(new FaultflixError(code, 'as it is')),
-        heartbeat: async () => ({}),
+        ...others,
       };
       const { call, signIn } = await gateway(t, { playback });
       const headers = { authorization: (await signIn()).authorization, 'idempotency-key': 'k' };
