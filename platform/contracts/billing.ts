@@ -5,4 +5,5 @@ export const billing = defineContract<BillingDefinition>({
   proto: 'billing.proto',
   service: 'faultflix.billing.v1.Billing',
   idempotent: ['listPlans', 'getSubscription', 'cancel', 'listBills'],
+  reads: ['listPlans', 'getSubscription', 'listBills'],
 });

@@ -5,4 +5,5 @@ export const catalog = defineContract<CatalogDefinition>({
   proto: 'catalog.proto',
   service: 'faultflix.catalog.v1.Catalog',
   idempotent: ['listTitles', 'getTitle', 'getTitles', 'search', 'listGenres', 'getArtwork'],
+  reads: ['listTitles', 'getTitle', 'getTitles', 'search', 'listGenres', 'getArtwork'],
 });

@@ -38,6 +38,8 @@ export interface Contract<Definition> {
   readonly callee: string;
   /** Methods that are safe to repeat without an idempotency key. */
   readonly idempotent: ReadonlySet<string>;
+  /** Of these, the ones that change nothing and may be out twice at a time: a slow one is hedged. */
+  readonly reads: ReadonlySet<string>;
   /** Carries the type. Never set. */
   readonly definition?: Definition;
 }
@@ -48,9 +50,10 @@ export interface ContractOptions<Definition> {
   /** The proto's package part before the version unless told: `catalog` of `faultflix.catalog.v1.Catalog`. */
   readonly callee?: string;
   readonly idempotent: readonly MethodName<Definition>[];
+  readonly reads?: readonly MethodName<Definition>[];
 }
 
 export function defineContract<Definition>(options: ContractOptions<Definition>): Contract<Definition> {
-  const { proto, service, callee = service.split('.')[1] ?? service, idempotent } = options;
-  return { proto, service, callee, idempotent: new Set<string>(idempotent) };
+  const { proto, service, callee = service.split('.')[1] ?? service, idempotent, reads = [] } = options;
+  return { proto, service, callee, idempotent: new Set<string>(idempotent), reads: new Set<string>(reads) };
 }

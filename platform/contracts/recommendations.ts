@@ -5,4 +5,5 @@ export const recommendations = defineContract<RecommendationsDefinition>({
   proto: 'recommendations.proto',
   service: 'faultflix.recommendations.v1.Recommendations',
   idempotent: ['home', 'similar', 'record'],
+  reads: ['home', 'similar'],
 });

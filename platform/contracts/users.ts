@@ -5,4 +5,5 @@ export const users = defineContract<UsersDefinition>({
   proto: 'users.proto',
   service: 'faultflix.users.v1.Users',
   idempotent: ['getAccount', 'listProfiles', 'deleteProfile', 'getKeys'],
+  reads: ['getAccount', 'listProfiles', 'getKeys'],
 });

@@ -6,6 +6,7 @@ import type { Callee } from '../pipeline/callee.ts';
 import type { CalleeReporter } from '../pipeline/reporter.ts';
 import { freshContext, headerNames, wireContext } from '../propagation.ts';
 import { currentRequest, type RequestContext } from '../request-context.ts';
+import { HedgeDelay } from '../resilience/hedging.ts';
 import type { GrpcConnection } from './connection.ts';
 import { type LoadedMethod, loadMethods } from './proto.ts';
 
@@ -28,14 +29,15 @@ function invoker<Definition>(client: GrpcClientOptions<Definition>, { name, defi
   const { contract, callee, clock } = client;
   const reporter = client.reporter.method(name);
   const idempotent = contract.idempotent.has(name);
+  const hedge = contract.reads.has(name) ? new HedgeDelay() : undefined;
   return (request, options = {}) => {
     const { idempotencyKey, timeoutMs, prefer, signal } = options;
     const context = callContext(options);
-    const call = { reporter, repeatable: idempotent || idempotencyKey !== undefined, timeoutMs, prefer, signal };
-    return callee.call(call, (connection, { atMs, thereAtMs }) => {
+    const call = { reporter, repeatable: idempotent || idempotencyKey !== undefined, timeoutMs, prefer, signal, hedge };
+    return callee.call(call, (connection, { atMs, thereAtMs }, leg) => {
       const metadata = metadataOf({ ...context, deadlineAtMs: thereAtMs }, clock.now());
       if (idempotencyKey !== undefined) metadata.set(headerNames.idempotencyKey, idempotencyKey);
-      return connection.unary({ method: definition, request, metadata, deadlineAtMs: atMs, signal });
+      return connection.unary({ method: definition, request, metadata, deadlineAtMs: atMs, signal: leg });
     });
   };
 }

@@ -12,12 +12,13 @@ import { freshContext } from '../propagation.ts';
 import { runWithRequest } from '../request-context.ts';
 import { CallFailure, type FailureKind } from '../resilience/call-failure.ts';
 import { type GuardName, SwitchableGuards } from '../resilience/guards.ts';
+import { HedgeDelay } from '../resilience/hedging.ts';
 import { StaticEndpoints } from '../testing/static-endpoints.ts';
 import { Callee } from './callee.ts';
 import type { Connection } from './connection.ts';
 import { calleeReporter } from './reporter.ts';
 
-type Behaviour = 'well' | readonly [FailureKind, ErrorCode, 'relayed'?];
+type Behaviour = 'well' | 'hangs' | readonly [FailureKind, ErrorCode, 'relayed'?];
 
 class Door implements Connection {
   ready = true;
@@ -25,14 +26,22 @@ class Door implements Connection {
   calls = 0;
   readonly id: string;
   behaviour: Behaviour = 'well';
+  release: (error?: CallFailure) => void = () => undefined;
 
   constructor(id: string) {
     this.id = id;
   }
 
-  async ask(): Promise<string> {
+  async ask(signal?: AbortSignal): Promise<string> {
     this.calls += 1;
     if (this.behaviour === 'well') return this.id;
+    if (this.behaviour === 'hangs') {
+      return new Promise((_, reject) => {
+        const gone = () => reject(new CallFailure(`${this.id}: given up`, { kind: 'cancelled', code: 'cancelled' }));
+        signal?.addEventListener('abort', gone, { once: true });
+        this.release = (error) => (error ? reject(error) : gone());
+      });
+    }
     const [kind, code, relayed] = this.behaviour;
     throw new CallFailure(`${this.id}: ${kind}`, { kind, code, relayed: relayed !== undefined });
   }
@@ -200,7 +209,7 @@ describe('a callee', () => {
   it('gives a callee what its own caller has left, and makes no call that has nothing', async () => {
     const { callee, pass } = world(pair);
     const seen: (number | undefined)[] = [];
-    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {} };
+    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {}, hedged() {} };
     const within = (leftMs: number) =>
       runWithRequest({ ...freshContext('browsing'), deadlineAtMs: 1_000_000 + leftMs }, () =>
         callee.call({ reporter, repeatable: false }, async (_door, { atMs }) => void seen.push(atMs)),
@@ -216,7 +225,7 @@ describe('a callee', () => {
 
   it('tells a callee far away that it has less, so that its answer arrives in time', async () => {
     const { callee } = world({ w: 'us-west-2' });
-    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {} };
+    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {}, hedged() {} };
     const seen = await callee.call({ reporter, repeatable: true }, async (_door, deadline) => deadline);
     assert.deepEqual(seen, { atMs: 1_002_000, thereAtMs: 1_001_935 });
     callee.close();
@@ -231,10 +240,102 @@ describe('a callee', () => {
     callee.close();
   });
 
+  describe('that hedges its reads', () => {
+    /** One whose calls count as slow after 10 ms; an endless clock makes every sleep end at once. */
+    const known = () => {
+      const hedge = new HedgeDelay();
+      for (let i = 0; i < 40; i++) hedge.observe(5);
+      return hedge;
+    };
+    const hedging = (pods: Readonly<Record<string, Region>>, off: readonly GuardName[] = []) => {
+      const made = world(pods, off);
+      const counted = { succeeded: 0, failed: 0, hedged: 0 };
+      const reporter = {
+        succeeded: () => void counted.succeeded++,
+        failed: () => void counted.failed++,
+        retried() {},
+        overBudget() {},
+        hedged: () => void counted.hedged++,
+      };
+      const read = (hedge = known()) =>
+        made.callee.call({ reporter, repeatable: true, hedge }, (door, _deadline, signal) => door.ask(signal));
+      return { ...made, counted, read };
+    };
+
+    it('asks another when one takes its time, and takes the first answer; the loser is nobody’s failure', async () => {
+      const { read, door, counted, callee } = hedging(pair);
+      door('a').behaviour = 'hangs';
+      for (let i = 0; i < 40; i++) assert.equal(await read(), 'b');
+      assert.ok(door('a').calls > 0);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(counted, { succeeded: 40, failed: 0, hedged: door('a').calls });
+      assert.equal(callee.pool.ejectedCount, 0);
+      callee.close();
+    });
+
+    it('learns of the slow one’s slowness though it never answers: it is asked less and less', async () => {
+      const { read, door, pass, callee } = hedging(pair);
+      door('a').behaviour = 'hangs';
+      for (let i = 0; i < 200; i++) {
+        assert.equal(await read(), 'b');
+        pass(1);
+      }
+      assert.ok(door('a').calls < 40, `${door('a').calls} of 200`);
+      callee.close();
+    });
+
+    for (const [why, off, pods] of [
+      ['with hedging off', ['hedging'], pair],
+      ['where there is nobody else', [], { a: 'us-east-1' }],
+    ] as const)
+      it(`waits ${why}`, async () => {
+        const { read, door, counted, callee } = hedging(pods, off);
+        for (const id of Object.keys(pods)) door(id).behaviour = 'hangs';
+        const answer = read();
+        for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+        assert.equal(counted.hedged, 0);
+        for (const id of Object.keys(pods))
+          door(id).release(new CallFailure('no', { kind: 'answer', code: 'not-found' }));
+        await assert.rejects(answer, { code: 'not-found' });
+        callee.close();
+      });
+
+    it('fails when both legs have failed, and spends no more than the retry budget', async () => {
+      const { read, door, counted, callee } = hedging(pair, ['outlier-ejection', 'breaker', 'retries']);
+      for (const id of ['a', 'b']) door(id).behaviour = 'hangs';
+      let left = 300;
+      while (left-- > 0) {
+        const answer = read();
+        const refused = assert.rejects(answer, { code: 'not-found' });
+        for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
+        for (const id of ['a', 'b']) door(id).release(new CallFailure('no', { kind: 'answer', code: 'not-found' }));
+        await refused;
+      }
+      assert.equal(counted.failed, 300 + counted.hedged);
+      assert.ok(counted.hedged > 0 && counted.hedged <= 100 + 60, `${counted.hedged} hedges`);
+      callee.close();
+    });
+  });
+
+  it('has no more calls out to one callee than its bulkhead has room for; off, as many as come', async () => {
+    for (const [off, refused] of [
+      [[], 44],
+      [['bulkhead'], 0],
+    ] as const) {
+      const { call, door, callee } = world(pair, off);
+      for (const id of ['a', 'b']) door(id).behaviour = 'hangs';
+      const codes: string[] = [];
+      for (let i = 0; i < 300; i++) call().catch((error) => codes.push(error.code));
+      for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(codes.filter((code) => code === 'guard-refused').length, refused);
+      callee.close();
+    }
+  });
+
   it('with deadlines off, sets none', async () => {
     const { callee, guards } = world(pair);
     guards.set({ deadline: 'off' });
-    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {} };
+    const reporter = { succeeded() {}, failed() {}, retried() {}, overBudget() {}, hedged() {} };
     const seen = await callee.call({ reporter, repeatable: true }, async (_door, deadline) => deadline);
     assert.deepEqual(seen, { atMs: undefined, thereAtMs: undefined });
     callee.close();

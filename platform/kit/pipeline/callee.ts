@@ -4,9 +4,11 @@ import type { Rng } from '#base/rng.ts';
 import type { Endpoint, Endpoints } from '../context.ts';
 import { currentRequest } from '../request-context.ts';
 import { Breaker, isOpenBreaker, openBreakerFailure } from '../resilience/breaker.ts';
+import { Bulkhead, bulkheadDefaults } from '../resilience/bulkhead.ts';
 import { asCallFailure, CallFailure } from '../resilience/call-failure.ts';
 import { attemptDeadlineAtMs, callDeadlineAtMs } from '../resilience/deadline.ts';
 import type { Guards } from '../resilience/guards.ts';
+import { type HedgeDelay, hedged } from '../resilience/hedging.ts';
 import type { EjectionOptions } from '../resilience/outlier-ejection.ts';
 import { mayTryAgain, retryDefaults, retryDelayMs } from '../resilience/retries.ts';
 import { RetryBudget } from '../resilience/retry-budget.ts';
@@ -26,6 +28,7 @@ export interface CalleeOptions<C extends Connection> {
   readonly rng: Rng;
   readonly reporter: CalleeReporter;
   readonly ejection?: EjectionOptions;
+  readonly bulkhead?: { readonly maxOutstanding: number };
 }
 
 export interface PipelineCall {
@@ -36,6 +39,8 @@ export interface PipelineCall {
   readonly prefer?: Region | undefined;
   readonly stickyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Of a read that may be out twice: when a second one is sent. */
+  readonly hedge?: HedgeDelay | undefined;
 }
 
 /** When an attempt must be over. Both are undefined while guard `deadline` is off. */
@@ -46,8 +51,12 @@ export interface AttemptDeadline {
   readonly thereAtMs: number | undefined;
 }
 
-/** One attempt on one endpoint. Rejects with a `CallFailure`. */
-export type Attempt<C extends Connection, R> = (connection: C, deadline: AttemptDeadline) => Promise<R>;
+/** One attempt on one endpoint, given up when the signal aborts. Rejects with a `CallFailure`. */
+export type Attempt<C extends Connection, R> = (
+  connection: C,
+  deadline: AttemptDeadline,
+  signal: AbortSignal | undefined,
+) => Promise<R>;
 
 /** A call on its way. */
 interface Trying<C extends Connection, R> {
@@ -59,6 +68,8 @@ interface Trying<C extends Connection, R> {
   readonly number: number;
   readonly tried: ReadonlySet<Member<C>> | undefined;
   readonly last: CallFailure | undefined;
+  /** Told of every endpoint that is asked. */
+  readonly onAsked?: ((member: Member<C>) => void) | undefined;
 }
 
 interface FailedAttempt<C extends Connection> {
@@ -67,19 +78,21 @@ interface FailedAttempt<C extends Connection> {
 }
 
 /**
- * A service as its callers know it. A call goes through the guards in this order: deadline, retry budget, region
+ * A service as its callers know it. A call goes through the guards in this order: bulkhead, deadline, retry budget, region
  * preference and ejection and power of two choices (who is asked), breaker (whether), and round again when it may be
- * tried again.
+ * tried again. A read that takes its time is on its way twice (hedging).
  */
 export class Callee<C extends Connection> {
   readonly pool: EndpointPool<C>;
   readonly #options: CalleeOptions<C>;
   readonly #budget = new RetryBudget();
+  readonly #bulkhead: Bulkhead;
   readonly #breakers = new Map<Place, Breaker>();
 
   constructor(options: CalleeOptions<C>) {
     this.#options = options;
-    const { endpoints, connect, clock, rng, reporter, ejection } = options;
+    const { endpoints, connect, clock, rng, reporter, ejection, bulkhead = bulkheadDefaults } = options;
+    this.#bulkhead = new Bulkhead(bulkhead);
     this.pool = new EndpointPool({
       endpoints,
       connect,
@@ -94,6 +107,7 @@ export class Callee<C extends Connection> {
   call<R>(call: PipelineCall, attempt: Attempt<C, R>): Promise<R> {
     const { guards, clock } = this.#options;
     const startedMs = clock.now();
+    if (this.#bulkhead.full && guards.on('bulkhead')) return this.#reject(call, startedMs, this.#full());
     let deadlineAtMs: number | undefined;
     if (guards.on('deadline')) {
       const callerDeadlineAtMs = currentRequest()?.deadlineAtMs;
@@ -102,13 +116,44 @@ export class Callee<C extends Connection> {
     }
     this.#budget.deposit(startedMs);
     const first = { call, attempt, startedMs, deadlineAtMs, number: 0, tried: undefined, last: undefined };
-    if (this.pool.size > 0) return this.#try(first, startedMs);
-    return this.#firstList(deadlineAtMs).then(() => this.#try(first, clock.now()));
+    if (this.pool.size === 0) return this.#firstList(deadlineAtMs).then(() => this.#try(first, clock.now()));
+    const { hedge } = call;
+    if (hedge && hedge.delayMs < Number.POSITIVE_INFINITY && guards.on('hedging')) return this.#twice(first, hedge);
+    return this.#try(first, startedMs);
+  }
+
+  /** Two legs of one call: what the second one learns when the first one wins is nobody's failure. */
+  #twice<R>(state: Trying<C, R>, { delayMs }: HedgeDelay): Promise<R> {
+    const { clock, guards } = this.#options;
+    const { call } = state;
+    const asked = new Set<Member<C>>();
+    const leg = (tried: ReadonlySet<Member<C>> | undefined) => (lost: AbortSignal) => {
+      const signal = call.signal ? AbortSignal.any([call.signal, lost]) : lost;
+      const { reporter } = call;
+      const failed: MethodReporter['failed'] = (failure, ms) => void (lost.aborted || reporter.failed(failure, ms));
+      const told: MethodReporter = {
+        succeeded: (region, ms) => void (lost.aborted || reporter.succeeded(region, ms)),
+        failed,
+        retried: (failure) => reporter.retried(failure),
+        overBudget: () => reporter.overBudget(),
+        hedged: () => undefined,
+      };
+      const onAsked = (member: Member<C>) => void asked.add(member);
+      return this.#try({ ...state, call: { ...call, reporter: told, signal }, tried, onAsked }, clock.now());
+    };
+    return hedged({
+      afterMs: delayMs,
+      clock,
+      first: leg(undefined),
+      second: (lost) => leg(new Set(asked))(lost),
+      may: () => this.pool.size > asked.size && (!guards.on('retry-budget') || this.#budget.withdraw(clock.now())),
+      onHedge: () => call.reporter.hedged(),
+    });
   }
 
   /** One attempt, and by `#failed` those that follow it. Promises are chained by hand: this is every call's path. */
   #try<R>(state: Trying<C, R>, nowMs: number): Promise<R> {
-    const { call, attempt, startedMs, deadlineAtMs, number, tried, last } = state;
+    const { call, attempt, startedMs, deadlineAtMs, number, tried, last, onAsked } = state;
     const { guards, clock, place } = this.#options;
     const member = this.#pick(call, nowMs, tried);
     if (member === undefined) return this.#reject(call, startedMs, last ?? this.#nobody());
@@ -116,19 +161,24 @@ export class Callee<C extends Connection> {
     const attemptAtMs =
       deadlineAtMs && attemptDeadlineAtMs(nowMs, deadlineAtMs, mayRepeat && this.pool.size > (tried?.size ?? 0) + 1);
     member.load.outstanding += 1;
+    this.#bulkhead.enter();
+    onAsked?.(member);
     const awayMs = distanceMs(place, member.endpoint.region);
     const deadline = { atMs: attemptAtMs, thereAtMs: attemptAtMs === undefined ? undefined : attemptAtMs - awayMs };
-    return this.#through(member, attempt, deadline).then(
+    return this.#through(member, () => attempt(member.connection, deadline, call.signal)).then(
       (answer) => {
         const endMs = clock.now();
         member.load.outstanding -= 1;
+        this.#bulkhead.leave();
         member.load.observe(endMs - nowMs, endMs);
+        call.hedge?.observe(endMs - nowMs);
         this.pool.succeeded(member);
         call.reporter.succeeded(member.endpoint.region, endMs - startedMs);
         return answer;
       },
       (thrown: unknown) => {
         member.load.outstanding -= 1;
+        this.#bulkhead.leave();
         // Only when every other breaker is open too was it asked: there is nowhere else to go.
         if (isOpenBreaker(thrown)) return this.#reject(call, startedMs, last ?? this.#open(member, thrown));
         return this.#failed(state, { member, failure: this.#judge(member, thrown, nowMs) });
@@ -160,9 +210,9 @@ export class Callee<C extends Connection> {
     for (const breaker of this.#breakers.values()) breaker.shutdown();
   }
 
-  #through<R>(member: Member<C>, attempt: Attempt<C, R>, deadline: AttemptDeadline): Promise<R> {
-    if (!this.#options.guards.on('breaker')) return attempt(member.connection, deadline);
-    return this.breakerOf(member.endpoint.region).fire(() => attempt(member.connection, deadline));
+  #through<R>(member: Member<C>, attempt: () => Promise<R>): Promise<R> {
+    if (!this.#options.guards.on('breaker')) return attempt();
+    return this.breakerOf(member.endpoint.region).fire(attempt);
   }
 
   /** Never one that this call was at before; regions whose breaker is open are passed over. */
@@ -184,7 +234,9 @@ export class Callee<C extends Connection> {
   #judge(member: Member<C>, thrown: unknown, attemptStartedMs: number): CallFailure {
     const failure = asCallFailure(thrown);
     const nowMs = this.#options.clock.now();
-    if (failure.kind === 'timeout') member.load.observe(nowMs - attemptStartedMs, nowMs);
+    // Also of one that was given up (a hedge that lost): it was at least as slow as that.
+    if (failure.kind === 'timeout' || failure.kind === 'cancelled')
+      member.load.observe(nowMs - attemptStartedMs, nowMs);
     if (this.#options.guards.on('outlier-ejection')) this.pool.failed(member, failure);
     return failure;
   }
@@ -220,6 +272,16 @@ export class Callee<C extends Connection> {
 
   #open(member: Member<C>, thrown: unknown): CallFailure {
     return openBreakerFailure(`${this.#options.name}/${member.endpoint.region}`, thrown);
+  }
+
+  #full(): CallFailure {
+    const { name } = this.#options;
+    return new CallFailure(`${this.#bulkhead.outstanding} calls to ${name} are out already`, {
+      kind: 'connect',
+      code: 'guard-refused',
+      where: name,
+      todo: `wait: ${name} is slow, and its callers wait for it no more than so many at a time`,
+    });
   }
 
   #nothingLeft(): CallFailure {

@@ -14,6 +14,8 @@ export interface MethodReporter {
   failed(failure: CallFailure, ms: number): void;
   retried(failure: CallFailure): void;
   overBudget(): void;
+  /** A second leg was sent. */
+  hedged(): void;
 }
 
 export interface CalleeReporter {
@@ -37,7 +39,7 @@ export function calleeReporter({ callee, metrics, log }: ReporterOptions): Calle
   });
   const retries = metrics.counter({
     name: 'client_retries_total',
-    help: 'Attempts after the first, by the failure that caused them; kind over-budget: refused by the retry budget',
+    help: 'Attempts after the first, by the failure that caused them; kind over-budget: refused by the retry budget; hedge: the first was slow',
     labels: ['callee', 'method', 'kind'],
   });
   const ejections = metrics.counter({
@@ -109,5 +111,9 @@ class CountingReporter implements MethodReporter {
 
   overBudget(): void {
     this.#count('over-budget');
+  }
+
+  hedged(): void {
+    this.#count('hedge');
   }
 }

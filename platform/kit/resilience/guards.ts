@@ -4,6 +4,8 @@ export const guardNames = [
   'breaker',
   'retry-budget',
   'retries',
+  'hedging',
+  'bulkhead',
   'outlier-ejection',
   'region-preference',
   'concurrency-limit',

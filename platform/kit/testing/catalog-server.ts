@@ -13,6 +13,7 @@ import { grpcServer } from '../grpc/server.ts';
 import { createMetrics } from '../metrics.ts';
 import { CallFailure } from '../resilience/call-failure.ts';
 import { SwitchableGuards } from '../resilience/guards.ts';
+import { namedCatalog } from './named-catalog.ts';
 
 const [name = 'one', port = '0', takesMs = '0'] = process.argv.slice(2);
 const clock = systemClock;
@@ -22,7 +23,7 @@ const server = await grpcServer({
   port: Number(port),
   services: [
     serve(catalog, {
-      listTitles: async () => ({ titles: [{ id: name }] }),
+      ...namedCatalog(name),
       getTitle: async ({ id }) => {
         if (id === 'missing') throw new FaultflixError('not-found', 'no such title', { received: id });
         if (id === 'relayed') throw new CallFailure('mine failed', { kind: 'lost', code: 'unavailable' });

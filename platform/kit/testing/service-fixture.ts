@@ -2,11 +2,13 @@
 import { catalog } from '#contracts/catalog.ts';
 import { currentRequest } from '../request-context.ts';
 import { serve, startService } from '../service.ts';
+import { namedCatalog } from './named-catalog.ts';
 
 await startService({
   name: 'catalog',
   grpc: ({ identity, clock }) => [
     serve(catalog, {
+      ...namedCatalog(identity.pod),
       listTitles: async () => ({ titles: [{ id: identity.pod, name: currentRequest()?.session ?? '' }] }),
       getTitle: async ({ id }) => {
         if (id.startsWith('slow-')) await clock.sleep(Number(id.slice('slow-'.length)));
