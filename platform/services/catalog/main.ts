@@ -9,6 +9,6 @@ await startService({
   name: 'catalog',
   grpc: async ({ env }) => {
     const titles = await fileTitles(env.FAULTFLIX_TITLES ?? join(import.meta.dirname, 'titles.json'));
-    return [serve(catalog, catalogHandlers(titles))];
+    return [serve(catalog, catalogHandlers({ titles }))];
   },
 });
