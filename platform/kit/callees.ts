@@ -8,12 +8,14 @@ import { lazy } from './lazy.ts';
 import { Callee, type CalleeOptions } from './pipeline/callee.ts';
 import type { Connect, Connection } from './pipeline/connection.ts';
 import { calleeReporter } from './pipeline/reporter.ts';
+import type { SpanSink } from './tracing/spans.ts';
 
 export type CalleesOptions = Pick<ServiceContext, 'metrics' | 'log' | 'guards' | 'clock' | 'rng'> & {
   readonly identity: Identity;
   readonly directory: Directory;
   /** PEM of the root that HTTPS callees are checked against; asked for at the first HTTPS callee. */
   readonly ca: () => string;
+  readonly spans?: SpanSink;
 };
 
 /** All services that this process calls: one pipeline for each service and protocol, however often it is asked for. */
@@ -30,7 +32,9 @@ export class Callees {
     return this.#once(contract.service, () => {
       const { GrpcConnection } = lazy.grpcConnection();
       const shared = this.#callee<GrpcConnection>(contract.callee, 'grpc', (endpoint) => new GrpcConnection(endpoint));
-      return lazy.grpcClient().grpcClient({ contract, ...shared, clock: this.#options.clock });
+      return lazy
+        .grpcClient()
+        .grpcClient({ contract, ...shared, clock: this.#options.clock, spans: this.#options.spans });
     });
   }
 
@@ -39,7 +43,7 @@ export class Callees {
       const { HttpsConnection } = lazy.httpsConnection();
       const ca = this.#options.ca();
       const shared = this.#callee<HttpsConnection>(service, 'https', (endpoint) => new HttpsConnection(endpoint, ca));
-      return lazy.httpsClient().httpsClient({ ...shared, clock: this.#options.clock });
+      return lazy.httpsClient().httpsClient({ ...shared, clock: this.#options.clock, spans: this.#options.spans });
     });
   }
 

@@ -23,7 +23,7 @@ describe('what travels with a request', () => {
           const got = parseContext({ traceparent, baggage, nowMs: 9_000 });
           assert.deepEqual(
             { ...got, spanId: sent.spanId, deadlineAtMs: undefined },
-            { ...sent, deadlineAtMs: undefined },
+            { ...sent, parentSpanId: sent.spanId, deadlineAtMs: undefined },
           );
           assert.notEqual(got.spanId, sent.spanId);
           assert.equal(got.deadlineAtMs, leftMs === undefined ? undefined : 9_000 + leftMs);

@@ -34,9 +34,11 @@ export function parseContext({ traceparent, baggage, nowMs, deadlineAtMs }: Pars
   const members = parseBaggage(baggage);
   const leftMs = members.deadline === undefined ? Number.NaN : Number(members.deadline);
   const carried = Number.isFinite(leftMs) ? nowMs + leftMs : undefined;
+  const known = trace !== null && !/^0+$/.test(trace[1]!);
   return {
-    traceId: trace && !/^0+$/.test(trace[1]!) ? trace[1]! : randomHex(16),
+    traceId: known ? trace[1]! : randomHex(16),
     spanId: newSpanId(),
+    parentSpanId: known && !/^0+$/.test(trace[2]!) ? trace[2]! : undefined,
     sampled: trace ? (Number.parseInt(trace[3]!, 16) & 1) === 1 : true,
     session: members.session,
     priority: priorityOf(members.priority),
@@ -65,6 +67,7 @@ export function freshContext(priority: Priority): RequestContext {
   return {
     traceId: randomHex(16),
     spanId: newSpanId(),
+    parentSpanId: undefined,
     sampled: true,
     session: undefined,
     priority,
@@ -74,7 +77,7 @@ export function freshContext(priority: Priority): RequestContext {
   };
 }
 
-const newSpanId = (): string => randomHex(8);
+export const newSpanId = (): string => randomHex(8);
 
 const priorityOf = (text: string | undefined): Priority => (text !== undefined && isPriority(text) ? text : 'browsing');
 

@@ -9,8 +9,10 @@ export const isPriority = (text: string): text is Priority => (priorities as rea
 export interface RequestContext {
   /** 32 hex digits. */
   readonly traceId: string;
-  /** 16 hex digits: of the caller's span. */
+  /** 16 hex digits: of this request's own span. */
   readonly spanId: string;
+  /** Of the span that caused it; undefined at the front door. */
+  readonly parentSpanId: string | undefined;
   readonly sampled: boolean;
   readonly session: string | undefined;
   readonly priority: Priority;

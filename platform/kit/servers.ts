@@ -6,6 +6,7 @@ import type { GrpcService, HttpsRoutes, Identity, ServiceContext } from './conte
 import { type FaultSeam, faultSeam } from './fault-seam.ts';
 import { lazy } from './lazy.ts';
 import { LEAF_RENEWAL_MS, podLeaf } from './tls.ts';
+import type { SpanSink } from './tracing/spans.ts';
 
 /** What a process finds around it. */
 export interface Surroundings {
@@ -13,6 +14,7 @@ export interface Surroundings {
   readonly log: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  readonly spans?: SpanSink | undefined;
 }
 
 export interface ServerOptions {
@@ -45,10 +47,10 @@ type ServerSurroundings = Surroundings & { readonly context: ServiceContext; rea
 
 /** Starts what the service serves by, each on its inner port. */
 export async function startServers(options: ServerOptions, surroundings: ServerSurroundings): Promise<Servers> {
-  const { context, clock, log, env, host, identity } = surroundings;
+  const { context, clock, log, env, host, identity, spans } = surroundings;
   const admission = new Admission({ guards: context.guards, clock, metrics: context.metrics });
   const seam: FaultSeam = faultSeam({ enabled: env.FAULTFLIX_FAULT_SEAM === 'on', clock });
-  const common = { host, admission, seam, clock, log };
+  const common = { host, admission, seam, clock, log, spans };
   const started: (RunningServer & { readonly door: Door })[] = [];
   if (options.grpc) {
     const services = await options.grpc(context);

@@ -24,6 +24,7 @@ import { SwitchableGuards } from './resilience/guards.ts';
 import { seldom } from './seldom.ts';
 import { type ServerOptions, type Surroundings, startServers } from './servers.ts';
 import { TLS_FOLDER } from './tls.ts';
+import { SpanRing } from './tracing/spans.ts';
 
 export type {
   Client,
@@ -79,12 +80,14 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
   const metrics = createMetrics({ defaults: true });
   const guards = new SwitchableGuards();
 
+  const spans = new SpanRing();
   const waiting = new Set<string>(['start']);
   const ops = await opsServer({
     host,
     port: innerPorts.ops,
     registry: metrics.registry,
     waitingFor: () => [...waiting],
+    spans,
   });
 
   const http = new KubeHttp(inClusterConnection(env));
@@ -104,7 +107,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
 
   const rng = seededRng(`${identity.podUid}/${clock.now()}`);
   const ca = () => readFileSync(join(mounted(TLS_FOLDER, env), 'ca.crt'), 'utf8');
-  const callees = new Callees({ identity, metrics, log, guards, clock, rng, directory, ca });
+  const callees = new Callees({ identity, metrics, log, guards, clock, rng, directory, ca, spans });
   const fallbacks = metrics.counter({ name: 'fallbacks_total', help: 'Lesser answers given', labels: ['name'] });
   const context: ServiceContext = {
     identity,
@@ -122,7 +125,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
     onShutdown: (close) => onShutdown.unshift(close),
   };
 
-  const servers = await startServers(options, { ...surroundings, context, host });
+  const servers = await startServers(options, { ...surroundings, context, host, spans });
   const mesh = startMesh({ ...surroundings, host, doors: servers.doors, signal: watching.signal, waiting });
   await Promise.all([mesh.standing, directory.known]);
   waiting.delete('start');

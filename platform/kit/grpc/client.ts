@@ -4,9 +4,11 @@ import type { Contract } from '#contracts/contract.ts';
 import type { CallOptions, Client } from '../context.ts';
 import type { Callee } from '../pipeline/callee.ts';
 import type { CalleeReporter } from '../pipeline/reporter.ts';
-import { freshContext, headerNames, wireContext } from '../propagation.ts';
+import { freshContext, headerNames, newSpanId, wireContext } from '../propagation.ts';
 import { currentRequest, type RequestContext } from '../request-context.ts';
 import { HedgeDelay } from '../resilience/hedging.ts';
+import { recordAttempt } from '../tracing/record.ts';
+import type { SpanSink } from '../tracing/spans.ts';
 import type { GrpcConnection } from './connection.ts';
 import { type LoadedMethod, loadMethods } from './proto.ts';
 
@@ -15,6 +17,7 @@ export interface GrpcClientOptions<Definition> {
   readonly callee: Callee<GrpcConnection>;
   readonly reporter: CalleeReporter;
   readonly clock: Clock;
+  readonly spans?: SpanSink | undefined;
 }
 
 type Invoke = (request: unknown, options?: CallOptions) => Promise<unknown>;
@@ -26,7 +29,7 @@ export function grpcClient<Definition>(options: GrpcClientOptions<Definition>): 
 }
 
 function invoker<Definition>(client: GrpcClientOptions<Definition>, { name, definition }: LoadedMethod): Invoke {
-  const { contract, callee, clock } = client;
+  const { contract, callee, clock, spans } = client;
   const reporter = client.reporter.method(name);
   const idempotent = contract.idempotent.has(name);
   const hedge = contract.reads.has(name) ? new HedgeDelay() : undefined;
@@ -35,9 +38,14 @@ function invoker<Definition>(client: GrpcClientOptions<Definition>, { name, defi
     const context = callContext(options);
     const call = { reporter, repeatable: idempotent || idempotencyKey !== undefined, timeoutMs, prefer, signal, hedge };
     return callee.call(call, (connection, { atMs, thereAtMs }, leg) => {
-      const metadata = metadataOf({ ...context, deadlineAtMs: thereAtMs }, clock.now());
+      const startMs = clock.now();
+      const spanId = newSpanId();
+      const metadata = metadataOf({ ...context, spanId, deadlineAtMs: thereAtMs }, startMs);
       if (idempotencyKey !== undefined) metadata.set(headerNames.idempotencyKey, idempotencyKey);
-      return connection.unary({ method: definition, request, metadata, deadlineAtMs: atMs, signal: leg });
+      const answer = connection.unary({ method: definition, request, metadata, deadlineAtMs: atMs, signal: leg });
+      if (!spans) return answer;
+      const asked = { spans, request: context, spanId, name: `${contract.callee}.${name}`, startMs, clock };
+      return recordAttempt({ ...asked, asked: connection.where }, answer);
     });
   };
 }

@@ -48,7 +48,7 @@ export interface UnaryCall {
 /** One channel to one endpoint, kept connected. */
 export class GrpcConnection implements Connection {
   readonly #client: Client;
-  readonly #where: string;
+  readonly where: string;
   #state: connectivityState = connectivityState.IDLE;
   #outstanding = 0;
   #retired = false;
@@ -57,7 +57,7 @@ export class GrpcConnection implements Connection {
 
   constructor(endpoint: Endpoint) {
     const { service, host, port } = endpoint;
-    this.#where = `${service} at ${host}:${port}`;
+    this.where = `${service} at ${host}:${port}`;
     const target = isIPv6(host) ? `ipv6:[${host}]:${port}` : `ipv4:${host}:${port}`;
     this.#client = new Client(target, credentials.createInsecure(), {
       ...connectionDefaults.channel,
@@ -91,7 +91,7 @@ export class GrpcConnection implements Connection {
       signal,
     });
     const { status } = answer as { status: string };
-    if (status !== 'SERVING') throw new FaultflixError('unavailable', `${this.#where} says ${status}`);
+    if (status !== 'SERVING') throw new FaultflixError('unavailable', `${this.where} says ${status}`);
   }
 
   retire(): void {
@@ -113,7 +113,7 @@ export class GrpcConnection implements Connection {
         if (signal) signal.removeEventListener('abort', cancel);
         if (error === null) resolve(answer);
         else
-          reject(toFailure(error, { where: `${method.path} of ${this.#where}`, cancelled: signal?.aborted ?? false }));
+          reject(toFailure(error, { where: `${method.path} of ${this.where}`, cancelled: signal?.aborted ?? false }));
       };
       const { path, requestSerialize, responseDeserialize } = method;
       const sent = this.#client.makeUnaryRequest(
@@ -174,6 +174,6 @@ export class GrpcConnection implements Connection {
 
   #unreachable(why: string, kind: 'connect' | 'timeout' = 'connect'): CallFailure {
     const code = kind === 'connect' ? 'unavailable' : 'deadline-exceeded';
-    return new CallFailure(`${this.#where}: ${why}`, { kind, code, where: this.#where });
+    return new CallFailure(`${this.where}: ${why}`, { kind, code, where: this.where });
   }
 }

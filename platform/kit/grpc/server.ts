@@ -10,6 +10,8 @@ import type { FaultSeam } from '../fault-seam.ts';
 import { headerNames, parseContext } from '../propagation.ts';
 import { type RequestContext, runWithRequest } from '../request-context.ts';
 import { RememberedAnswers } from '../resilience/idempotency.ts';
+import { recordServed } from '../tracing/record.ts';
+import type { SpanSink } from '../tracing/spans.ts';
 import { loadMethods } from './proto.ts';
 import { toStatus } from './status.ts';
 
@@ -22,6 +24,7 @@ export interface GrpcServerOptions {
   readonly seam: FaultSeam;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly spans?: SpanSink | undefined;
 }
 
 export interface GrpcServer {
@@ -91,14 +94,20 @@ function addService(server: Server, serving: Serving): void {
 }
 
 function unary(serving: Serving, method: string): (call: UnaryCall, callback: sendUnaryData<unknown>) => void {
-  const { service, admission, seam, clock, log, answers } = serving;
+  const { service, admission, seam, clock, log, answers, spans } = serving;
   const { contract } = service;
   const handler = service.handlers[method]!;
   const idempotent = contract.idempotent.has(method);
+  const name = `${contract.callee}.${method}`;
   return (call, callback) => {
-    const request = contextOf(call, clock.now());
+    const startMs = clock.now();
+    const request = contextOf(call, startMs);
+    const ended = (outcome: string) => spans && recordServed({ spans, request, name, startMs, clock, outcome });
     const place = admission.enter({ protocol: 'grpc', method, priority: request.priority });
-    if (place instanceof FaultflixError) return callback(toStatus(place, { refused: true }));
+    if (place instanceof FaultflixError) {
+      ended(place.code);
+      return callback(toStatus(place, { refused: true }));
+    }
     const key = text(call.metadata, headerNames.idempotencyKey);
     const serverCall = serverCallOf(call, { method, request, key });
     const work = async () => {
@@ -112,11 +121,13 @@ function unary(serving: Serving, method: string): (call: UnaryCall, callback: se
     runWithRequest(request, remembered).then(
       (answer) => {
         place.leave(call.cancelled ? 'cancelled' : 'ok');
+        ended(call.cancelled ? 'cancelled' : 'ok');
         callback(null, answer);
       },
       (thrown: unknown) => {
         const error = asFaultflixError(thrown);
         place.leave(call.cancelled ? 'cancelled' : error.code);
+        ended(call.cancelled ? 'cancelled' : error.code);
         if (error.code === 'internal')
           log.error({ err: error, method, 'trace.id': request.traceId }, 'a handler failed');
         callback(toStatus(thrown));

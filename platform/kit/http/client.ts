@@ -2,21 +2,24 @@ import type { Clock } from '#base/clock.ts';
 import type { HttpsClient, HttpsRequest, HttpsResponse } from '../context.ts';
 import type { Callee } from '../pipeline/callee.ts';
 import type { CalleeReporter } from '../pipeline/reporter.ts';
-import { freshContext, headerNames, wireContext } from '../propagation.ts';
+import { freshContext, headerNames, newSpanId, wireContext } from '../propagation.ts';
 import { currentRequest, type RequestContext } from '../request-context.ts';
+import { recordAttempt } from '../tracing/record.ts';
+import type { SpanSink } from '../tracing/spans.ts';
 import { type HttpsConnection, httpsDefaults, UnwellAnswer } from './connection.ts';
 
 export interface HttpsClientOptions {
   readonly callee: Callee<HttpsConnection>;
   readonly reporter: CalleeReporter;
   readonly clock: Clock;
+  readonly spans?: SpanSink | undefined;
 }
 
 /** RFC 9110, 9.2.2. */
 const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 
 /** HTTPS through the same pipeline as gRPC. */
-export function httpsClient({ callee, reporter, clock }: HttpsClientOptions): HttpsClient {
+export function httpsClient({ callee, reporter, clock, spans }: HttpsClientOptions): HttpsClient {
   const reporters = new Map<string, ReturnType<CalleeReporter['method']>>();
   const reporterOf = (method: string, path: string) => {
     // The first two parts name the resource; what follows may be ids without end.
@@ -37,8 +40,16 @@ export function httpsClient({ callee, reporter, clock }: HttpsClientOptions): Ht
       const call = { reporter: reporterOf(method, path), repeatable, stickyKey, prefer, timeoutMs, signal };
       return callee
         .call(call, (connection, { atMs, thereAtMs }) => {
-          const headers = headersOf(request, { ...context, deadlineAtMs: thereAtMs }, clock.now());
-          return connection.request({ method, path, headers, body, deadlineAtMs: atMs, signal });
+          const startMs = clock.now();
+          const spanId = newSpanId();
+          const headers = headersOf(request, { ...context, spanId, deadlineAtMs: thereAtMs }, startMs);
+          const answer = connection.request({ method, path, headers, body, deadlineAtMs: atMs, signal });
+          if (!spans) return answer;
+          const name = `${method} ${path.split('?', 1)[0]}`;
+          return recordAttempt(
+            { spans, request: context, spanId, name, startMs, clock, asked: connection.where },
+            answer,
+          );
         })
         .catch((thrown: unknown): HttpsResponse => {
           if (thrown instanceof UnwellAnswer) return thrown.response;

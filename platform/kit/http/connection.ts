@@ -42,12 +42,12 @@ export class HttpsConnection implements Connection {
   readonly ready = true;
   readonly #endpoint: Endpoint;
   readonly #pool: Pool;
-  readonly #where: string;
+  readonly where: string;
 
   constructor(endpoint: Endpoint, ca: string) {
     const { host, port, service } = endpoint;
     this.#endpoint = endpoint;
-    this.#where = `${service} at ${host}:${port}`;
+    this.where = `${service} at ${host}:${port}`;
     this.#pool = new Pool(`https://${isIPv6(host) ? `[${host}]` : host}:${port}`, {
       connections: httpsDefaults.connectionsPerEndpoint,
       keepAliveTimeout: httpsDefaults.keepAliveMs,
@@ -86,7 +86,7 @@ export class HttpsConnection implements Connection {
     const answer = await this.#pool.request({ method: 'GET', path: HEALTH_PATH, signal });
     await answer.body.dump();
     if (answer.statusCode >= 300)
-      throw new FaultflixError('unavailable', `${this.#where} answered ${answer.statusCode} to ${HEALTH_PATH}`);
+      throw new FaultflixError('unavailable', `${this.where} answered ${answer.statusCode} to ${HEALTH_PATH}`);
   }
 
   retire(): void {
@@ -96,7 +96,7 @@ export class HttpsConnection implements Connection {
 
   #failure(thrown: unknown, { late, cancelled }: { readonly late: boolean; readonly cancelled: boolean }): CallFailure {
     if (thrown instanceof CallFailure) return thrown;
-    const where = this.#where;
+    const where = this.where;
     const message = `${where}: ${messageOf(thrown)}`;
     if (cancelled) return new CallFailure(message, { kind: 'cancelled', code: 'cancelled', where, cause: thrown });
     if (late)
@@ -135,7 +135,7 @@ function judged(response: HttpsResponse): HttpsResponse {
 
 function codeIn(body: Buffer): string | undefined {
   try {
-    return (JSON.parse(body.toString('utf8')) as { error?: { code?: string } }).error?.code;
+    return (JSON.parse(body.toString('utf8')) as { code?: string }).code;
   } catch {
     return undefined; // not of our kit
   }
