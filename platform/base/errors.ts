@@ -16,6 +16,12 @@ export const catalogue = {
   unauthenticated: { http: 401, grpc: 16, exit: 3 },
   forbidden: { http: 403, grpc: 7, exit: 3 },
   'not-found': { http: 404, grpc: 5, exit: 3 },
+  // How HTTP itself was used, whatever the request is about.
+  'method-not-allowed': { http: 405, grpc: 12, exit: 3 },
+  'too-slow': { http: 408, grpc: 4, exit: 3 },
+  'too-large': { http: 413, grpc: 3, exit: 2 },
+  'unsupported-media-type': { http: 415, grpc: 3, exit: 2 },
+  'headers-too-large': { http: 431, grpc: 3, exit: 2 },
   conflict: { http: 409, grpc: 10, exit: 3 },
   gone: { http: 410, grpc: 10, exit: 3 },
   'rate-limited': { http: 429, grpc: 8, exit: 3 },

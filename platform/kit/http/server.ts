@@ -4,14 +4,21 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
-import { asFaultflixError, FaultflixError, httpStatusOf } from '#base/errors.ts';
+import { FaultflixError } from '#base/errors.ts';
 import type { Admission, Place } from '../admission.ts';
 import type { FaultSeam } from '../fault-seam.ts';
 import { parseContext } from '../propagation.ts';
-import { type Priority, type RequestContext, runWithRequest } from '../request-context.ts';
+import { currentRequest, type Priority, type RequestContext, runWithRequest } from '../request-context.ts';
 import { isRelayed } from '../resilience/call-failure.ts';
 import type { Leaf } from '../tls.ts';
-import { HEALTH_PATH, RELAYED_HEADER } from './paths.ts';
+import { recordServed } from '../tracing/record.ts';
+import type { SpanSink } from '../tracing/spans.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { readJsonBodies } from './json-body.ts';
+import { type HttpLimits, httpLimits } from './limits.ts';
+import { refuseMalformed } from './malformed.ts';
+import { HEALTH_PATH, RELAYED_HEADER, TRACE_HEADER } from './paths.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -31,6 +38,8 @@ export interface HttpsServerOptions {
   readonly seam: FaultSeam;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly spans?: SpanSink | undefined;
+  readonly limits?: Partial<HttpLimits>;
 }
 
 export interface HttpsServer {
@@ -46,26 +55,37 @@ export interface HttpsServer {
 /** Fastify over TLS, HTTP/1.1, behind the same door as gRPC. */
 export async function httpsServer(options: HttpsServerOptions): Promise<HttpsServer> {
   const { leaf, log, host } = options;
+  const limits = { ...httpLimits, ...options.limits };
   const state = { leaving: false };
   const app = Fastify({
-    https: { key: leaf.key, cert: leaf.cert, ALPNProtocols: ['http/1.1'] },
+    https: { key: leaf.key, cert: leaf.cert, ...transportOptions(limits) },
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    // Longer than clients keep idle connections, so that it is they who close them: no request meets a closing one.
-    keepAliveTimeout: 75_000,
+    connectionTimeout: limits.silenceMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    requestTimeout: limits.requestMs,
+    bodyLimit: limits.bodyBytes,
+    routerOptions: { maxParamLength: 500 }, // signatures are in paths
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: refuseMalformed,
+    frameworkErrors: (thrown, request, reply) => void sendError(log, { thrown, request, reply: reply as FastifyReply }),
   }) as unknown as FastifyInstance;
   app.addHook('onRequest', (request, reply, next) => admit(options, { request, reply, next, state }));
   app.setErrorHandler((thrown, request, reply) => sendError(log, { thrown, request, reply }));
+  const allowed = allowedMethods(app);
   app.setNotFoundHandler((request, reply) => {
-    const error = new FaultflixError('not-found', 'no such resource', { received: `${request.method} ${request.url}` });
-    return sendError(log, { thrown: error, request, reply });
+    const methods = allowed(request.url);
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    return sendError(log, { thrown: noRoute(request, methods), request, reply });
   });
+  readJsonBodies(app);
   app.get(HEALTH_PATH, { config: { priority: 'playing' } }, async (_request, reply) => reply.code(204).send());
   await options.routes(app);
   await app.ready();
   const { server } = app;
+  server.maxConnections = limits.connections;
+  server.maxHeadersCount = limits.headerCount;
   server.listen(options.port, host);
   await once(server, 'listening').catch((cause) => {
     const where = `${host}:${options.port}`;
@@ -96,12 +116,21 @@ interface Arrival {
 }
 
 function admit(options: HttpsServerOptions, { request, reply, next, state }: Arrival): void {
-  const { admission, clock, seam, service } = options;
+  const { admission, clock, seam, service, spans } = options;
   const { config, url = 'unknown' } = request.routeOptions;
-  const carried = contextOf(request.raw, clock.now());
+  const startMs = clock.now();
+  const carried = contextOf(request.raw, startMs);
   const context = config.priority === undefined ? carried : { ...carried, priority: config.priority };
   const method = `${request.method} ${url}`;
   const place = admission.enter({ protocol: 'https', method, priority: context.priority });
+  reply.raw.setHeader(TRACE_HEADER, context.traceId);
+  if (spans) {
+    reply.raw.once('close', () => {
+      const { statusCode, writableFinished } = reply.raw;
+      const outcome = writableFinished ? (statusCode < 400 ? 'ok' : `http-${statusCode}`) : 'cancelled';
+      recordServed({ spans, request: context, name: method, startMs, clock, outcome });
+    });
+  }
   watchResponse(reply.raw, place instanceof FaultflixError ? undefined : place, state);
   runWithRequest(context, () => {
     if (place instanceof FaultflixError) {
@@ -141,22 +170,34 @@ interface Failed {
   readonly reply: FastifyReply;
 }
 
-/** `{error: {code, message, …}}`, without causes: they are for the log. */
 function sendError(log: Logger, { thrown, request, reply }: Failed): FastifyReply {
-  const error = fromFastify(thrown) ?? asFaultflixError(thrown);
-  const status = httpStatusOf(error);
+  const problem = problemOf(thrown, currentRequest()?.traceId);
+  const { status, code } = problem;
   const where = `${request.method} ${request.routeOptions.url ?? request.url}`;
-  if (status >= 500 && error.code !== 'overloaded') log.warn({ err: error, where }, 'a request failed');
-  if (error.code === 'overloaded' || error.code === 'rate-limited') reply.header('retry-after', '1');
+  if (status >= 500 && code !== 'overloaded')
+    log.warn({ err: thrown, where, 'trace.id': currentRequest()?.traceId }, 'a request failed');
+  if ((code === 'overloaded' || code === 'rate-limited') && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', '1');
   if (isRelayed(thrown)) reply.header(RELAYED_HEADER, '1');
-  const { cause: _cause, ...json } = error.toJSON();
-  return reply.code(status).send({ error: json });
+  return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-/** Fastify's own refusals (a body that is no JSON, too large…) carry a `statusCode` under 500. */
-function fromFastify(thrown: unknown): FaultflixError | undefined {
-  if (thrown instanceof FaultflixError || !(thrown instanceof Error)) return undefined;
-  const { statusCode } = thrown as { statusCode?: number };
-  if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined;
-  return new FaultflixError('bad-input', thrown.message, { cause: thrown });
+function noRoute({ method, url }: FastifyRequest, allowed: readonly string[]): FaultflixError {
+  const received = `${method} ${url.slice(0, 200)}`;
+  if (allowed.length === 0) return new FaultflixError('not-found', 'no such resource', { received });
+  return new FaultflixError('method-not-allowed', 'not with this method', { received, expected: allowed.join(', ') });
+}
+
+/** Options of Node's server: TLS, and the limits that hold before Fastify sees anything. The parser stays strict. */
+function transportOptions(limits: HttpLimits) {
+  return {
+    ALPNProtocols: ['http/1.1'],
+    minVersion: 'TLSv1.3',
+    handshakeTimeout: limits.handshakeMs,
+    headersTimeout: limits.headersMs,
+    connectionsCheckingInterval: limits.checkMs,
+    maxHeaderSize: limits.headerBytes,
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+  } as const;
 }

@@ -50,7 +50,7 @@ async function gateway(t: TestContext, parts: Partial<GatewayParts> = {}) {
   return { ...door, asked, signIn };
 }
 
-const codeOf = ({ json }: { json: unknown }) => (json as { error?: { code: string } }).error?.code;
+const codeOf = ({ json }: { json: unknown }) => (json as { code?: string }).code;
 
 describe('the gateway', () => {
   it('signs in, and starts for the session and home of the token', async (t) => {
@@ -120,7 +120,7 @@ describe('the gateway', () => {
     ];
     for (const [path, headers, body, where] of cases) {
       const answer = await call('POST', path, { headers, body });
-      const { error } = answer.json as { error: { code: string; where: string } };
+      const error = answer.json as { code: string; where: string };
       assert.deepEqual([answer.status, error.code, error.where], [400, 'bad-input', where], path);
     }
     const broken = await call('POST', '/v1/session', { body: '{"device":' });
