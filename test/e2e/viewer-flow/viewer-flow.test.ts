@@ -4,12 +4,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Region } from '#base/names.ts';
+import type { Branch } from '#chaos/cli/trace/tree.ts';
+import { folder, run } from '../support/cli.ts';
 import { deployPlatform, isReady, type Platform } from './support/platform.ts';
 import { json, Viewer } from './support/viewer.ts';
 
 const media = join(import.meta.dirname, '../../../platform/media/titles/big-buck-bunny');
 const homes: readonly Region[] = ['us-east-1', 'us-west-2'];
 const POD_TIMEOUT_MS = 90_000;
+
+interface Traced {
+  readonly branches: readonly Branch[];
+  readonly services: readonly string[];
+}
 
 describe('the platform, as its viewers see it', { timeout: 600_000 }, () => {
   let platform: Platform;
@@ -61,6 +68,29 @@ describe('the platform, as its viewers see it', { timeout: 600_000 }, () => {
       'as the steering document says',
     );
     for (const edge of edges) assert.equal((await viewer.ok(`${edge}${hls}`)).status, 200, edge);
+  });
+
+  it('a request’s path is told by `faultflix trace`: each service, each attempt, and an id that nobody has is not found', async () => {
+    const viewer = await newViewer('us-east-1');
+    await viewer.signIn();
+    const { headers } = await viewer.ok('/v1/browse');
+    await using cwd = await folder();
+    const trace = (id: string) => run(['trace', id, '--kubeconfig', process.env.KUBECONFIG!], cwd.path);
+    const told = await trace(String(headers['x-trace-id']));
+    assert.equal(told.exitCode, 0, told.stderr);
+    const { branches, services } = told.events.find(({ type }) => type === 'trace') as unknown as Traced;
+    assert.deepEqual(
+      branches.map(({ span }) => [span.service, span.name, span.outcome]),
+      [['router', 'GET /v1/browse', 'ok']],
+    );
+    assert.ok(
+      ['router', 'gateway', 'catalog'].every((service) => services.includes(service)),
+      services.join(),
+    );
+    const attempt = branches[0]!.children[0]!;
+    assert.deepEqual([attempt.span.kind, attempt.children[0]!.span.service], ['client', 'gateway']);
+    const unknown = await trace('0'.repeat(31).concat('1'));
+    assert.deepEqual([unknown.exitCode, /no pod remembers/.test(unknown.stderr)], [3, true]);
   });
 
   it('one key is one playback, whichever pods answer', async () => {
