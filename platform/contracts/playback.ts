@@ -5,5 +5,6 @@ import type { PlaybackDefinition } from './generated/faultflix/playback/v1/Playb
 export const playback = defineContract<PlaybackDefinition>({
   proto: 'playback.proto',
   service: 'faultflix.playback.v1.Playback',
-  idempotent: ['heartbeat', 'stopPlayback', 'listPositions'],
+  idempotent: ['heartbeat', 'stopPlayback', 'listPositions', 'getSteering'],
+  reads: ['listPositions', 'getSteering'],
 });

@@ -19,6 +19,23 @@ describe('signed paths', () => {
     assert.match(path, /^[\w./-]+$/, 'needs no escaping');
   });
 
+  it('carry the height of a plan, which cannot be changed or left out', () => {
+    const capped = { ...signed, maxHeightPx: 720 };
+    const signature = signatureOf(signedFolder(capped, key));
+    assert.deepEqual(checkSignature({ signature, media: signed.media, nowMs }, key), capped);
+    const [expiry, session, , proof] = signature.split('.');
+    for (const text of [
+      [expiry, session, '1080', proof],
+      [expiry, session, '', proof],
+      [expiry, session, proof],
+    ])
+      assert.throws(
+        () => checkSignature({ signature: text.join('.'), media: signed.media, nowMs }, key),
+        forbidden,
+        text.join('.'),
+      );
+  });
+
   it('expire', () => {
     assert.throws(() => checkSignature({ signature, media: signed.media, nowMs: signed.expiresAtMs }, key), forbidden);
   });

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { GetSteeringRequest as _faultflix_playback_v1_GetSteeringRequest, GetSteeringRequest__Output as _faultflix_playback_v1_GetSteeringRequest__Output } from './faultflix/playback/v1/GetSteeringRequest.ts';
+import type { GetSteeringResponse as _faultflix_playback_v1_GetSteeringResponse, GetSteeringResponse__Output as _faultflix_playback_v1_GetSteeringResponse__Output } from './faultflix/playback/v1/GetSteeringResponse.ts';
 import type { HeartbeatRequest as _faultflix_playback_v1_HeartbeatRequest, HeartbeatRequest__Output as _faultflix_playback_v1_HeartbeatRequest__Output } from './faultflix/playback/v1/HeartbeatRequest.ts';
 import type { HeartbeatResponse as _faultflix_playback_v1_HeartbeatResponse, HeartbeatResponse__Output as _faultflix_playback_v1_HeartbeatResponse__Output } from './faultflix/playback/v1/HeartbeatResponse.ts';
 import type { ListPositionsRequest as _faultflix_playback_v1_ListPositionsRequest, ListPositionsRequest__Output as _faultflix_playback_v1_ListPositionsRequest__Output } from './faultflix/playback/v1/ListPositionsRequest.ts';
@@ -20,6 +22,8 @@ export interface ProtoGrpcType {
   faultflix: {
     playback: {
       v1: {
+        GetSteeringRequest: MessageTypeDefinition<_faultflix_playback_v1_GetSteeringRequest, _faultflix_playback_v1_GetSteeringRequest__Output>
+        GetSteeringResponse: MessageTypeDefinition<_faultflix_playback_v1_GetSteeringResponse, _faultflix_playback_v1_GetSteeringResponse__Output>
         HeartbeatRequest: MessageTypeDefinition<_faultflix_playback_v1_HeartbeatRequest, _faultflix_playback_v1_HeartbeatRequest__Output>
         HeartbeatResponse: MessageTypeDefinition<_faultflix_playback_v1_HeartbeatResponse, _faultflix_playback_v1_HeartbeatResponse__Output>
         ListPositionsRequest: MessageTypeDefinition<_faultflix_playback_v1_ListPositionsRequest, _faultflix_playback_v1_ListPositionsRequest__Output>

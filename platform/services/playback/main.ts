@@ -5,19 +5,28 @@ import { playback } from '#contracts/playback.ts';
 import { serve, startService } from '#kit/service.ts';
 import { edgesFor } from './edges.ts';
 import { playbackHandlers } from './handlers.ts';
+import { noStore } from './no-store.ts';
+import { State } from './state.ts';
+import { viewing } from './viewing.ts';
 
 await startService({
   name: 'playback',
-  grpc: (context) => [
-    serve(
-      playback,
-      playbackHandlers({
-        titles: context.client(catalog),
-        edges: edgesFor(context),
-        key: readPlayKey(context.env),
-        clock: context.clock,
-        metrics: context.metrics,
-      }),
-    ),
-  ],
+  grpc: (context) => {
+    const edges = context.endpoints('edge', 'https');
+    const isEdge = (at: string) => edges.list().some(({ host, port }) => at === `${host}:${port}`);
+    return [
+      serve(
+        playback,
+        playbackHandlers({
+          titles: context.client(catalog),
+          edges: edgesFor(context),
+          state: new State({ ...context, store: noStore }),
+          hear: viewing({ metrics: context.metrics, isEdge }),
+          key: readPlayKey(context.env),
+          clock: context.clock,
+          metrics: context.metrics,
+        }),
+      ),
+    ];
+  },
 });

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { GetSteeringRequest as _faultflix_playback_v1_GetSteeringRequest, GetSteeringRequest__Output as _faultflix_playback_v1_GetSteeringRequest__Output } from '../../../faultflix/playback/v1/GetSteeringRequest.ts';
+import type { GetSteeringResponse as _faultflix_playback_v1_GetSteeringResponse, GetSteeringResponse__Output as _faultflix_playback_v1_GetSteeringResponse__Output } from '../../../faultflix/playback/v1/GetSteeringResponse.ts';
 import type { HeartbeatRequest as _faultflix_playback_v1_HeartbeatRequest, HeartbeatRequest__Output as _faultflix_playback_v1_HeartbeatRequest__Output } from '../../../faultflix/playback/v1/HeartbeatRequest.ts';
 import type { HeartbeatResponse as _faultflix_playback_v1_HeartbeatResponse, HeartbeatResponse__Output as _faultflix_playback_v1_HeartbeatResponse__Output } from '../../../faultflix/playback/v1/HeartbeatResponse.ts';
 import type { ListPositionsRequest as _faultflix_playback_v1_ListPositionsRequest, ListPositionsRequest__Output as _faultflix_playback_v1_ListPositionsRequest__Output } from '../../../faultflix/playback/v1/ListPositionsRequest.ts';
@@ -15,6 +17,21 @@ import type { StopPlaybackResponse as _faultflix_playback_v1_StopPlaybackRespons
  * Starts streams and hears that they still play.
  */
 export interface PlaybackClient extends grpc.Client {
+  /**
+   * Where a stream that plays should fetch from, in order. Needs no memory of the start.
+   */
+  GetSteering(argument: _faultflix_playback_v1_GetSteeringRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  GetSteering(argument: _faultflix_playback_v1_GetSteeringRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  GetSteering(argument: _faultflix_playback_v1_GetSteeringRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  GetSteering(argument: _faultflix_playback_v1_GetSteeringRequest, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Where a stream that plays should fetch from, in order. Needs no memory of the start.
+   */
+  getSteering(argument: _faultflix_playback_v1_GetSteeringRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  getSteering(argument: _faultflix_playback_v1_GetSteeringRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  getSteering(argument: _faultflix_playback_v1_GetSteeringRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  getSteering(argument: _faultflix_playback_v1_GetSteeringRequest, callback: grpc.requestCallback<_faultflix_playback_v1_GetSteeringResponse__Output>): grpc.ClientUnaryCall;
+  
   /**
    * Safe to repeat. Needs no memory of the start, so it is answered after the pod that started the stream has died.
    */
@@ -84,6 +101,11 @@ export interface PlaybackClient extends grpc.Client {
  */
 export interface PlaybackHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Where a stream that plays should fetch from, in order. Needs no memory of the start.
+   */
+  GetSteering: grpc.handleUnaryCall<_faultflix_playback_v1_GetSteeringRequest__Output, _faultflix_playback_v1_GetSteeringResponse>;
+  
+  /**
    * Safe to repeat. Needs no memory of the start, so it is answered after the pod that started the stream has died.
    */
   Heartbeat: grpc.handleUnaryCall<_faultflix_playback_v1_HeartbeatRequest__Output, _faultflix_playback_v1_HeartbeatResponse>;
@@ -107,6 +129,7 @@ export interface PlaybackHandlers extends grpc.UntypedServiceImplementation {
 }
 
 export interface PlaybackDefinition extends grpc.ServiceDefinition {
+  GetSteering: MethodDefinition<_faultflix_playback_v1_GetSteeringRequest, _faultflix_playback_v1_GetSteeringResponse, _faultflix_playback_v1_GetSteeringRequest__Output, _faultflix_playback_v1_GetSteeringResponse__Output>
   Heartbeat: MethodDefinition<_faultflix_playback_v1_HeartbeatRequest, _faultflix_playback_v1_HeartbeatResponse, _faultflix_playback_v1_HeartbeatRequest__Output, _faultflix_playback_v1_HeartbeatResponse__Output>
   ListPositions: MethodDefinition<_faultflix_playback_v1_ListPositionsRequest, _faultflix_playback_v1_ListPositionsResponse, _faultflix_playback_v1_ListPositionsRequest__Output, _faultflix_playback_v1_ListPositionsResponse__Output>
   StartPlayback: MethodDefinition<_faultflix_playback_v1_StartPlaybackRequest, _faultflix_playback_v1_StartPlaybackResponse, _faultflix_playback_v1_StartPlaybackRequest__Output, _faultflix_playback_v1_StartPlaybackResponse__Output>

@@ -24,7 +24,8 @@ export interface StartPlaybackResponse {
    */
   'resumeMs'?: (number | string | Long);
   /**
-   * Path of a steering manifest on every router (HLS and DASH content steering).
+   * Path and query of a steering manifest on every router (HLS and DASH content steering):
+   * `/v1/steering/<playback>?session=…&home=…`, the fields of GetSteeringRequest.
    */
   'steering'?: (string);
 }
@@ -51,7 +52,8 @@ export interface StartPlaybackResponse__Output {
    */
   'resumeMs': (number);
   /**
-   * Path of a steering manifest on every router (HLS and DASH content steering).
+   * Path and query of a steering manifest on every router (HLS and DASH content steering):
+   * `/v1/steering/<playback>?session=…&home=…`, the fields of GetSteeringRequest.
    */
   'steering': (string);
 }
