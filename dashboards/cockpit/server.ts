@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '#base/clock.ts';
 import { asFaultflixError, exitCodeOf, FaultflixError } from '#base/errors.ts';
 import { kubeconfigConnection } from '#base/kube/kubeconfig.ts';
+import { builtPage } from '../build/page.ts';
 import { startFeed } from './serve/feed.ts';
 import { serveCockpit } from './serve/http.ts';
-import { builtPage } from './serve/page.ts';
 
 const say = (line: Readonly<Record<string, unknown>>) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
@@ -45,6 +45,7 @@ try {
   }
   const connection = await kubeconfigConnection(env.KUBECONFIG, values.context);
   const page = await builtPage({
+    dashboard: import.meta.dirname,
     env,
     signal: ended.signal,
     onProgress: (modules) => say({ type: 'progress', what: 'page', modules }),

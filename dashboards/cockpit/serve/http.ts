@@ -6,9 +6,9 @@
 import type { ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { FaultflixError, httpStatusOf } from '#base/errors.ts';
+import type { Page } from '../../build/page.ts';
 import type { Message } from '../feed/wire.ts';
 import type { Feed } from './feed.ts';
-import type { Page } from './page.ts';
 
 export interface CockpitServer {
   readonly url: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ComponentType, createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { createServer } from 'vite';
-import { viteConfig } from '../build/config.ts';
+import { viteConfig } from '../../build/config.ts';
 
 export interface Renderer {
   /** HTML of the default frame, `App`, with these properties. */
@@ -16,7 +16,7 @@ export interface Renderer {
 export async function startRenderer(): Promise<Renderer> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'faultflix-cockpit-test-'));
   const vite = await createServer({
-    ...viteConfig(),
+    ...viteConfig(join(import.meta.dirname, '..')),
     cacheDir,
     appType: 'custom',
     optimizeDeps: { noDiscovery: true, include: [] },

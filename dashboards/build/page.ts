@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { access, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { extname, join, relative, sep } from 'node:path';
+import { basename, extname, join, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FaultflixError } from '#base/errors.ts';
 import { hashOfInputs } from './inputs.ts';
@@ -21,6 +21,8 @@ export interface PageFile {
 export type Page = ReadonlyMap<string, PageFile>;
 
 export interface PageOptions {
+  /** The dashboard's folder. */
+  readonly dashboard: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** How many modules have been read so far. */
@@ -31,16 +33,16 @@ export interface PageOptions {
 }
 
 const KEPT_BUILDS = 4;
-const ownBuilder = join(import.meta.dirname, '..', 'build', 'main.ts');
+const ownBuilder = join(import.meta.dirname, 'main.ts');
 
 export async function builtPage(options: PageOptions): Promise<Page> {
   return pageIn(await pageFolder(options));
 }
 
 async function pageFolder(options: PageOptions): Promise<string> {
-  const { env } = options;
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'faultflix', 'cockpit');
-  const folder = join(cache, await hashOfInputs());
+  const { env, dashboard } = options;
+  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'faultflix', basename(dashboard));
+  const folder = join(cache, await hashOfInputs(dashboard));
   if (await exists(folder)) return folder;
   await mkdir(cache, { recursive: true });
   await sweep(cache);
@@ -59,9 +61,10 @@ async function pageFolder(options: PageOptions): Promise<string> {
 }
 
 /** In a process of its own: the builder's memory goes with it. */
-async function build(folder: string, { signal, onProgress, builder = ownBuilder }: PageOptions): Promise<void> {
+async function build(folder: string, options: PageOptions): Promise<void> {
+  const { dashboard, signal, onProgress, builder = ownBuilder } = options;
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [builder, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [builder, folder, dashboard], { stdio: ['ignore', 'pipe', 'pipe'] });
   // Waited for below, so that it writes nothing any more when its folder is taken away.
   const stop = () => child.kill();
   signal.addEventListener('abort', stop, { once: true });
@@ -77,7 +80,7 @@ async function build(folder: string, { signal, onProgress, builder = ownBuilder 
   signal.removeEventListener('abort', stop);
   if (exitCode === 0) return;
   signal.throwIfAborted();
-  throw new FaultflixError('could-not-run', 'the cockpit could not be built', {
+  throw new FaultflixError('could-not-run', 'the page could not be built', {
     where: relative(process.cwd(), builder),
     received: `exit code ${exitCode}: ${stderr.trim()}`,
     todo: 'are the development dependencies installed? `npm install` brings them',

@@ -2,22 +2,17 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-const cockpit = join(import.meta.dirname, '..');
-const repository = join(cockpit, '..', '..');
-
-/** Everything that the built page is made of; tests are not. */
-const folders = [
-  join(cockpit, 'page'),
-  join(cockpit, 'feed'),
-  join(cockpit, 'build'),
-  join(repository, 'platform', 'base'),
+const repository = join(import.meta.dirname, '..', '..');
+const packages = [
+  ...['vite', 'react', 'react-dom', '@patternfly/react-core', '@patternfly/react-icons', 'uplot'],
+  ...['hls.js', 'shaka-player'],
 ];
-const packages = ['vite', 'react', 'react-dom', '@patternfly/react-core', '@patternfly/react-icons', 'uplot'];
 
-/** A name for the page as built of these inputs: 16 hex digits. */
-export async function hashOfInputs(): Promise<string> {
+/** A name for a dashboard's page as built of its inputs: 16 hex digits. */
+export async function hashOfInputs(dashboard: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of folders) {
+  // Everything that the built page is made of; tests are not.
+  for (const folder of [dashboard, import.meta.dirname, join(repository, 'platform', 'base')]) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     for (const file of files.filter((name) => !/\.test\.tsx?$/.test(name)).sort()) {

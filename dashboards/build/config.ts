@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import type { InlineConfig, Plugin } from 'vite';
 
-export const pageRoot = join(import.meta.dirname, '..', 'page');
-
-/** One configuration for the build and for the tests that render components. */
-export function viteConfig(onModules?: (count: number) => void): InlineConfig {
+/** One configuration for the build of a dashboard's page and for the tests that render components. */
+export function viteConfig(dashboard: string, onModules?: (count: number) => void): InlineConfig {
   return {
     configFile: false,
-    root: pageRoot,
+    root: join(dashboard, 'page'),
     base: '/',
     logLevel: 'warn',
     oxc: { jsx: { runtime: 'automatic' } },

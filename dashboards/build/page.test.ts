@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { builtPage, type PageOptions } from './page.ts';
 
@@ -14,8 +14,10 @@ beforeEach(() => {
 });
 
 const never = new AbortController().signal;
-const cached = () => readdir(join(home, 'faultflix', 'cockpit'));
+const dashboard = join(import.meta.dirname, '..', 'cockpit');
+const cached = () => readdir(join(home, 'faultflix', basename(dashboard)));
 const options = (more: Partial<PageOptions> = {}): PageOptions => ({
+  dashboard,
   env: { XDG_CACHE_HOME: home },
   signal: never,
   ...more,
@@ -62,7 +64,7 @@ test('a build that is stopped leaves nothing', async () => {
 
 test('what a killed builder left is swept, what a running one makes is not, and few old builds are kept', async () => {
   const builder = await script('builds.ts', builds);
-  const cache = join(home, 'faultflix', 'cockpit');
+  const cache = join(home, 'faultflix', basename(dashboard));
   const running = `b.${process.pid}.00`;
   for (const name of ['a.4194304.00', running, 'old1', 'old2', 'old3', 'old4'])
     await mkdir(join(cache, name), { recursive: true });
