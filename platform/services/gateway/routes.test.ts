@@ -19,7 +19,7 @@ const others = {
   heartbeat: async () => ({}),
   stopPlayback: async () => ({}),
   listPositions: async () => ({ positions: [] }),
-    getSteering: async () => ({ manifest: '' }),
+  getSteering: async () => ({ manifest: '' }),
 };
 
 async function gateway(t: TestContext, parts: Partial<GatewayParts> = {}) {
