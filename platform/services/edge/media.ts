@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FaultflixError } from '#base/errors.ts';
 import { ByteLru } from './lru.ts';
-import type { ByteRange } from './range.ts';
+import type { ByteRange } from '#kit/http/range.ts';
 
 /** A file of a title. Titles never change once encoded, so what is read once stays right. */
 export interface MediaFile {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import type { MediaFile } from './media.ts';
-import { byteRange, matches } from './range.ts';
+import { byteRange, matches } from '#kit/http/range.ts';
 
 export const cors = {
   'access-control-allow-origin': '*',
