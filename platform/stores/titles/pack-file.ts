@@ -1,6 +1,7 @@
 /** Titles in a file of their own format: only the columns are in memory, so a million titles fit in a small pod. */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { zstdDecompressSync } from 'node:zlib';
 import { FaultflixError } from '#base/errors.ts';
 import type { StoredTitle, TitleStore } from '../titles.ts';
 import { PackBuilder } from './pack/builder.ts';
@@ -84,7 +85,13 @@ export async function packFileTitles(path: string): Promise<TitleStore> {
   try {
     file = await open(path);
     const { size } = await file.stat();
-    return await opened(file, size, path);
+    const handle = file;
+    return await openPack({
+      size,
+      path,
+      span: (start, length) => span(handle, start, length),
+      close: () => handle.close(),
+    });
   } catch (cause) {
     await file?.close();
     if (cause instanceof FaultflixError) throw cause;
@@ -92,7 +99,35 @@ export async function packFileTitles(path: string): Promise<TitleStore> {
   }
 }
 
-async function opened(file: FileHandle, size: number, path: string): Promise<TitleStore> {
+/** A small pack, compressed (zstd), of which all is kept in memory. Throws as `packFileTitles`. */
+export async function smallPackTitles(path: string): Promise<TitleStore> {
+  let pack: Buffer;
+  try {
+    pack = zstdDecompressSync(await readFile(path));
+  } catch (cause) {
+    throw new FaultflixError('could-not-run', 'the titles cannot be read', { where: path, cause });
+  }
+  return openPack({
+    size: pack.length,
+    path,
+    span: async (start, length) =>
+      pack.buffer.slice(pack.byteOffset + start, pack.byteOffset + start + length) as ArrayBuffer,
+    view: (start, end) => pack.subarray(start, end),
+    close: async () => undefined,
+  });
+}
+
+interface PackSource {
+  readonly size: number;
+  readonly path: string;
+  /** A copy. Rejects when there is less. */
+  readonly span: (start: number, length: number) => Promise<ArrayBuffer>;
+  /** The bytes themselves, where they are in memory. */
+  readonly view?: (start: number, end: number) => Buffer;
+  readonly close: () => Promise<void>;
+}
+
+async function openPack({ size, path, span, view, close }: PackSource): Promise<TitleStore> {
   const refuse = (received: string, cause?: unknown) =>
     new FaultflixError('bad-input', 'not a whole file of titles', {
       where: path,
@@ -101,23 +136,21 @@ async function opened(file: FileHandle, size: number, path: string): Promise<Tit
       cause,
     });
   if (size < TRAILER_BYTES) throw refuse(`${size} bytes`);
-  const trailer = Buffer.from(await span(file, size - TRAILER_BYTES, TRAILER_BYTES));
+  const trailer = Buffer.from(await span(size - TRAILER_BYTES, TRAILER_BYTES));
   if (trailer.toString('latin1', 8) !== MAGIC) throw refuse('another end');
   const directoryBytes = trailer.readDoubleLE(0);
   if (!(directoryBytes > 0 && directoryBytes <= size - TRAILER_BYTES)) throw refuse('another directory');
   try {
-    const json = Buffer.from(await span(file, size - TRAILER_BYTES - directoryBytes, directoryBytes)).toString('utf8');
-    const columns = await columnsOf(JSON.parse(json) as Directory, ({ start, bytes }) => span(file, start, bytes));
-    return packedTitles(columns, {
-      read: async (start, end) => Buffer.from(await span(file, start, end - start)),
-      close: () => file.close(),
-    });
+    const json = Buffer.from(await span(size - TRAILER_BYTES - directoryBytes, directoryBytes)).toString('utf8');
+    const columns = await columnsOf(JSON.parse(json) as Directory, ({ start, bytes }) => span(start, bytes));
+    const read = view ?? (async (start: number, end: number) => Buffer.from(await span(start, end - start)));
+    return packedTitles(columns, { read, close });
   } catch (cause) {
     throw refuse('another directory', cause);
   }
 }
 
-/** Throws when the file ends before. */
+/** Rejects when the file ends before. */
 async function span(file: FileHandle, start: number, length: number): Promise<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {

@@ -40,7 +40,7 @@ export function poster(title: ListedTitle, shape: Shape): string {
     .map((line, i) => `<tspan x="${margin}" y="${Math.round(first + i * size * 1.08)}">${escaped(line)}</tspan>`)
     .join('');
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" preserveAspectRatio="xMidYMid slice" role="img">`,
     `<title>${escaped(title.name)}</title>`,
     `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${palette.sky[0]}"/><stop offset="1" stop-color="${palette.sky[1]}"/></linearGradient>`,
     `<linearGradient id="shade" x1="0" y1="0" x2="0" y2="1"><stop offset="0.45" stop-color="${palette.ink}" stop-opacity="0"/><stop offset="0.85" stop-color="${palette.ink}" stop-opacity="0.88"/></linearGradient></defs>`,

@@ -16,12 +16,16 @@ const apart: Readonly<Record<string, string>> = {
   ŋ: 'n',
 };
 
-const plain = /^[a-z0-9 ]*$/;
+const plain = /^[a-z0-9 ',.!?&:-]*$/;
 
 /** Lower case without accents, only letters, digits and single spaces: what two ways to type the same have in common. */
 export function fold(text: string): string {
   const lower = text.toLowerCase();
-  if (plain.test(lower)) return lower.replaceAll(/ +/g, ' ').trim();
+  if (plain.test(lower))
+    return lower
+      .replaceAll("'", '')
+      .replaceAll(/[^a-z0-9]+/g, ' ')
+      .trim();
   return lower
     .normalize('NFKD')
     .replaceAll(/[\p{M}'’ʼ]/gu, '')

@@ -43,7 +43,7 @@ interface Scoring {
 function scoreOf({ title, words, query, size }: Scoring): number {
   const nameWords = wordsOf(title.name);
   const telling = nameWords.filter((word) => !fillers.has(word));
-  const name = telling.length > 0 ? telling : nameWords;
+  const name = telling.length > 0 && !words.every((word) => fillers.has(word)) ? telling : nameWords;
   const people = title.people.flatMap((person) => wordsOf(person.name));
   const genres = title.genres.flatMap(wordsOf);
   let typed = 0;
@@ -74,8 +74,7 @@ function likest(typed: string, words: readonly string[], begun: boolean): number
   let best = 0;
   for (const word of words) {
     if (word === typed) return 1;
-    if (begun && typed.length >= 2 && word.startsWith(typed))
-      best = Math.max(best, likenessOf.begun(typed.length, word.length));
+    if (begun && word.startsWith(typed)) best = Math.max(best, likenessOf.begun(typed.length, word.length));
     const errors = most > 0 ? typingErrors(typed, word, most) : 1;
     if (errors <= most) best = Math.max(best, likenessOf.errors(errors, typed.length));
   }

@@ -47,7 +47,7 @@ export class Vocabulary {
     const found = new Map<number, number>();
     const exact = this.#known.get(typed);
     if (exact !== undefined) found.set(exact, 1);
-    if (begun && typed.length >= 2) this.#addBegun(typed, found);
+    if (begun) this.#addBegun(typed, found);
     const most = errorsAllowed(typed.length);
     if (most > 0) this.#addNear(typed, most, found);
     return [...found]
