@@ -1,0 +1,105 @@
+import { useRef, useState } from 'react';
+import { ApiError } from '../model/api.ts';
+import { api } from '../model/device.ts';
+import { accessToken } from '../model/sign-in.ts';
+import { useAsked } from '../model/use-asked.ts';
+import { moneyText } from '../model/words.ts';
+import { Shown } from '../parts/states.tsx';
+
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly maxStreams: number;
+  readonly maxHeight: number;
+}
+
+export interface Subscription {
+  readonly plan: Plan;
+  readonly state: string;
+  readonly periodEndMs: number;
+}
+
+interface PlansProps {
+  readonly subscription: Subscription;
+  readonly onChanged: () => void;
+}
+
+export function Plans({ subscription, onChanged }: PlansProps) {
+  const asked = useAsked(
+    'plans',
+    async () => (await api.plain<{ plans: readonly Plan[] }>('/v1/plans', undefined)).value.plans,
+  );
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  // One wish, one key: pressing again after an answer that got lost must not charge again.
+  const wish = useRef<{ plan: string; key: string }>(undefined);
+
+  const change = async (plan: string | undefined) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      if (plan === undefined) await api.plain('/v1/subscription', accessToken(), { method: 'DELETE' });
+      else {
+        if (wish.current?.plan !== plan) wish.current = { plan, key: crypto.randomUUID() };
+        const body = { plan, card: 'card-good' };
+        await api.plain('/v1/subscription', accessToken(), { method: 'POST', body, key: wish.current.key });
+      }
+      wish.current = undefined;
+      onChanged();
+    } catch (thrown) {
+      setProblem(thrown instanceof ApiError ? thrown.message : String(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const { plan: current, state, periodEndMs } = subscription;
+  const paid = current.id !== 'free';
+  return (
+    <section aria-label="Plan" data-plan={current.id} data-subscription={state}>
+      <h2>Plan: {current.name}</h2>
+      {paid && (
+        <p>
+          {state}, until {new Date(periodEndMs).toLocaleDateString('en')}
+        </p>
+      )}
+      {problem && (
+        <p className="note" role="alert">
+          {problem}
+        </p>
+      )}
+      <Shown asked={asked} what="the plans">
+        {(plans) => (
+          <ul className="grid">
+            {plans
+              .filter(({ id }) => id !== 'free')
+              .map((plan) => (
+                <li key={plan.id} className="plan">
+                  <strong>{plan.name}</strong>
+                  <span>{moneyText(plan.priceMinor, plan.currency)} a month</span>
+                  <span>
+                    {plan.maxStreams} at a time, up to {plan.maxHeight}p
+                  </span>
+                  <button
+                    type="button"
+                    disabled={busy || plan.id === current.id}
+                    onClick={() => void change(plan.id)}
+                    data-choose={plan.id}
+                  >
+                    {plan.id === current.id ? 'Yours' : 'Choose'}
+                  </button>
+                </li>
+              ))}
+          </ul>
+        )}
+      </Shown>
+      {paid && state === 'active' && (
+        <button type="button" disabled={busy} onClick={() => void change(undefined)}>
+          Cancel at the end of the period
+        </button>
+      )}
+    </section>
+  );
+}
