@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import { FaultflixError } from '#base/errors.ts';
-import { claimedViewer, mintPlayToken, readPlayToken, TOKEN_SECONDS } from './play-token.ts';
+import { claimedViewer, FREE, mintPlayToken, readPlayToken, TOKEN_SECONDS } from './play-token.ts';
 
 const key = Buffer.alloc(32, 1);
 const viewer = { session: 's-1', home: 'us-west-2', device: 'tv' } as const;
@@ -12,8 +12,14 @@ const unauthenticated = (error: unknown) => error instanceof FaultflixError && e
 describe('play tokens', () => {
   it('come back as they were minted', async () => {
     const header = `Bearer ${await mintPlayToken(viewer, key, nowMs)}`;
-    assert.deepEqual(await readPlayToken(header, key, nowMs + 1_000), viewer);
+    assert.deepEqual(await readPlayToken(header, key, nowMs + 1_000), { ...viewer, ...FREE });
     assert.deepEqual(claimedViewer(header), { session: 's-1', home: 'us-west-2' });
+  });
+
+  it('carry what the account may do', async () => {
+    const member = { ...viewer, account: 'a1', country: 'DE', plan: 'premium', maxStreams: 4, maxHeight: 2160 };
+    const header = `Bearer ${await mintPlayToken(member, key, nowMs)}`;
+    assert.deepEqual(await readPlayToken(header, key, nowMs), member);
   });
 
   it('expire', async () => {

@@ -7,19 +7,31 @@ export interface Viewer {
   readonly session: string;
   readonly home: Region;
   readonly device: string;
+  /** Absent when it is a device's own session. */
+  readonly account?: string;
+  /** ISO 3166-1 alpha-2: which licences hold. Empty when it is not known. */
+  readonly country: string;
+  /** `free` for a device without an account. What it allowed when the session began: for when billing cannot be asked. */
+  readonly plan: string;
+  readonly maxStreams: number;
+  readonly maxHeight: number;
 }
+
+/** A device's own session, and what a token without these claims means. */
+export const FREE = { plan: 'free', maxStreams: 1, maxHeight: 720, country: '' } as const;
+export type NewViewer = Pick<Viewer, 'session' | 'home' | 'device'> & Partial<Viewer>;
 
 const ISSUER = 'faultflix-gateway';
 const AUDIENCE = 'play';
 export const TOKEN_SECONDS = 12 * 3_600;
 
-export function mintPlayToken(viewer: Viewer, key: Buffer, nowMs: number): Promise<string> {
+export function mintPlayToken({ session, ...claims }: NewViewer, key: Buffer, nowMs: number): Promise<string> {
   const issuedAt = Math.floor(nowMs / 1_000);
-  return new SignJWT({ home: viewer.home, device: viewer.device })
+  return new SignJWT({ ...FREE, ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
-    .setSubject(viewer.session)
+    .setSubject(session)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + TOKEN_SECONDS)
     .sign(key);
@@ -37,9 +49,21 @@ export async function readPlayToken(header: string | undefined, key: Buffer, now
   try {
     const checks = { algorithms: ['HS256'], issuer: ISSUER, audience: AUDIENCE, currentDate: new Date(nowMs) };
     const { payload } = await jwtVerify(token, key, checks);
-    const { sub, home, device } = payload;
+    const { sub, home, device, account, country, plan, maxStreams, maxHeight } = payload;
     if (sub === undefined || !isRegion(home) || typeof device !== 'string') throw new Error('claims are missing');
-    return { session: sub, home, device };
+    const viewer = {
+      session: sub,
+      home,
+      device,
+      country: textOr(FREE.country, country),
+      plan: textOr(FREE.plan, plan),
+    };
+    return {
+      ...viewer,
+      maxStreams: numberOr(FREE.maxStreams, maxStreams),
+      maxHeight: numberOr(FREE.maxHeight, maxHeight),
+      ...(typeof account === 'string' ? { account } : {}),
+    };
   } catch (cause) {
     const expired = cause instanceof errors.JWTExpired;
     throw new FaultflixError('unauthenticated', expired ? 'the play token has expired' : 'not a play token of ours', {
@@ -49,6 +73,9 @@ export async function readPlayToken(header: string | undefined, key: Buffer, now
     });
   }
 }
+
+const textOr = (absent: string, claim: unknown) => (typeof claim === 'string' ? claim : absent);
+const numberOr = (absent: number, claim: unknown) => (typeof claim === 'number' ? claim : absent);
 
 /** What a token says of itself, unchecked: good enough to choose a route, never to let somebody in. */
 export function claimedViewer(header: string | undefined): { session?: string; home?: Region } {

@@ -12,12 +12,14 @@ import { selfSigned } from './self-signed.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Undefined when the answer is no JSON. */
   readonly json: unknown;
+  readonly text: string;
 }
 
 export interface Door {
   readonly origin: string;
-  call(method: 'GET' | 'POST', path: string, options?: CallOptions): Promise<Answer>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
 }
 
 export interface CallOptions {
@@ -55,13 +57,14 @@ export async function openDoor(
     origin,
     async call(method, path, { headers = {}, body } = {}) {
       const answer = await request(`${origin}${path}`, {
-        method,
+        method: method as 'GET',
         dispatcher: agent,
         headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await answer.body.text();
-      return { status: answer.statusCode, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) };
+      const isJson = /json/.test(String(answer.headers['content-type'])) && text !== '';
+      return { status: answer.statusCode, headers: answer.headers, text, json: isJson ? JSON.parse(text) : undefined };
     },
   };
 }

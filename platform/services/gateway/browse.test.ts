@@ -36,6 +36,9 @@ describe('rows', () => {
 describe('the shelf', () => {
   const out = new FaultflixError('unavailable', 'the catalogue is out');
   const guards = new SwitchableGuards();
+  const audience = { country: '' };
+  const nobody = { recommendations: { home: () => Promise.reject(out) }, recommends: () => false };
+  const getTitles = async () => ({ titles });
   const context = {
     withFallback: <T>(options: FallbackOptions<T>) => withFallback({ ...options, guards }),
     log: pino({ enabled: false }),
@@ -45,11 +48,12 @@ describe('the shelf', () => {
     let failing = false;
     const catalog = {
       listTitles: async () => (failing ? Promise.reject(out) : { titles, nextPageToken: '' }),
+      getTitles,
     };
-    const shelf = browseShelf({ catalog, context });
-    assert.equal((await shelf.rows()).degraded, false);
+    const shelf = browseShelf({ catalog, ...nobody, context });
+    assert.equal((await shelf.rows(audience)).degraded, false);
     failing = true;
-    const { rows, degraded } = await shelf.rows();
+    const { rows, degraded } = await shelf.rows(audience);
     assert.equal(degraded, true);
     assert.deepEqual(
       rows.map(({ reason }) => reason),
@@ -57,27 +61,30 @@ describe('the shelf', () => {
     );
     assert.equal(rows[0]!.titles.length, 10);
     failing = false;
-    assert.equal((await shelf.rows()).degraded, false);
+    assert.equal((await shelf.rows(audience)).degraded, false);
   });
 
   it('fails with the catalogue when guard `fallback` is off', async () => {
     let failing = false;
-    const catalog = { listTitles: async () => (failing ? Promise.reject(out) : { titles, nextPageToken: '' }) };
+    const catalog = {
+      listTitles: async () => (failing ? Promise.reject(out) : { titles, nextPageToken: '' }),
+      getTitles,
+    };
     const off = new SwitchableGuards();
     off.set({ fallback: 'off' });
     const bare = {
       ...context,
       withFallback: <T>(options: FallbackOptions<T>) => withFallback({ ...options, guards: off }),
     };
-    const shelf = browseShelf({ catalog, context: bare });
-    await shelf.rows();
+    const shelf = browseShelf({ catalog, ...nobody, context: bare });
+    await shelf.rows(audience);
     failing = true;
-    await assert.rejects(shelf.rows(), out);
+    await assert.rejects(shelf.rows(audience), out);
   });
 
   it('fails when nothing was ever known, with the reason', async () => {
-    const shelf = browseShelf({ catalog: { listTitles: () => Promise.reject(out) }, context });
-    await assert.rejects(shelf.rows(), out);
+    const shelf = browseShelf({ catalog: { listTitles: () => Promise.reject(out), getTitles }, ...nobody, context });
+    await assert.rejects(shelf.rows(audience), out);
   });
 
   it('knows something before the first viewer when it was warmed up', async () => {
@@ -89,10 +96,11 @@ describe('the shelf', () => {
         answered.resolve();
         return { titles, nextPageToken: '' };
       },
+      getTitles,
     };
-    const shelf = browseShelf({ catalog, context });
+    const shelf = browseShelf({ catalog, ...nobody, context });
     shelf.warmUp();
     await answered.promise;
-    assert.equal((await shelf.rows()).rows[0]!.titles.length, 10);
+    assert.equal((await shelf.rows(audience)).rows[0]!.titles.length, 10);
   });
 });

@@ -4,54 +4,24 @@ import { FaultflixError } from '#base/errors.ts';
 import type { StartPlaybackRequest } from '#contracts/generated/faultflix/playback/v1/StartPlaybackRequest.ts';
 import type { CallOptions } from '#kit/context.ts';
 import { currentRequest } from '#kit/request-context.ts';
-import { openDoor } from '#test/support/https-door.ts';
-import { type GatewayParts, routes } from './routes.ts';
+import { codeOf, nowMs, openGateway, type Some } from './testing/gateway.ts';
 
-const key = Buffer.alloc(32, 4);
-const nowMs = 1_800_000_000_000;
-const clock = { now: () => nowMs, sleep: async () => undefined };
 const started = {
   ...{ playback: 'p.q', titleId: 't1', edges: ['https://127.0.0.1:8441'], hls: '/h', dash: '/d' },
   ...{ heartbeatMs: 10_000, expiresAtMs: nowMs + 1, resumeMs: 0, steering: '' },
 };
-/** A playback service of which a test uses a method or two. */
-const others = {
-  heartbeat: async () => ({}),
-  stopPlayback: async () => ({}),
-  listPositions: async () => ({ positions: [] }),
-  getSteering: async () => ({ manifest: '' }),
-};
 
-async function gateway(t: TestContext, parts: Partial<GatewayParts> = {}) {
+async function gateway(t: TestContext, some: Some = {}) {
   const asked: Array<[StartPlaybackRequest, CallOptions | undefined]> = [];
-  const door = await openDoor(
-    (app) =>
-      routes(app, {
-        shelf: { rows: async () => ({ rows: [{ reason: 'popular', titles: [] }], degraded: false }) },
-        playback: {
-          startPlayback: async (request, options) => {
-            asked.push([request, options]);
-            return started;
-          },
-          ...others,
-        },
-        key,
-        clock,
-        region: 'us-east-1',
-        ...parts,
-      }),
-    t,
-    clock,
-  );
-  const signIn = async (home = 'us-west-2') => {
-    const { json } = await door.call('POST', '/v1/session', { body: { device: 'tv', home } });
-    const { playToken, session } = json as { playToken: string; session: string };
-    return { session, authorization: `Bearer ${playToken}` };
+  const playback = {
+    startPlayback: async (request: StartPlaybackRequest, options?: CallOptions) => {
+      asked.push([request, options]);
+      return started;
+    },
+    heartbeat: async () => ({}),
   };
-  return { ...door, asked, signIn };
+  return { ...(await openGateway(t, { playback, ...some })), asked };
 }
-
-const codeOf = ({ json }: { json: unknown }) => (json as { code?: string }).code;
 
 describe('the gateway', () => {
   it('signs in, and starts for the session and home of the token', async (t) => {
@@ -64,7 +34,10 @@ describe('the gateway', () => {
       ...{ playback: 'p.q', title: 't1', edges: started.edges, hls: '/h', dash: '/d' },
       heartbeatMs: 10_000,
     });
-    const start = { session, titleId: 't1', idempotencyKey: 'k1', home: 'us-west-2' };
+    const start = {
+      ...{ session, titleId: 't1', idempotencyKey: 'k1', home: 'us-west-2', account: '', profile: '' },
+      ...{ country: 'US', maxStreams: 1, maxHeight: 720 },
+    };
     assert.deepEqual(asked, [[start, { idempotencyKey: 'k1', priority: 'starting' }]]);
     const beat = { playback: 'p.q', positionMs: 1_000 };
     assert.deepEqual((await call('POST', '/v1/heartbeat', { headers, body: beat })).json, {});
@@ -76,7 +49,7 @@ describe('the gateway', () => {
       sessions.push(currentRequest()?.session);
       return started;
     };
-    const { call, signIn } = await gateway(t, { playback: { startPlayback, ...others } });
+    const { call, signIn } = await gateway(t, { playback: { startPlayback } });
     const { session, authorization } = await signIn();
     const headers = { authorization, 'idempotency-key': 'k', baggage: 'session=another' };
     await call('POST', '/v1/play', { headers, body: { titleId: 't' } });
@@ -138,7 +111,6 @@ describe('the gateway', () => {
     ] as const) {
       const playback = {
         startPlayback: async () => Promise.reject(new FaultflixError(code, 'as it is')),
-        ...others,
       };
       const { call, signIn } = await gateway(t, { playback });
       const headers = { authorization: (await signIn()).authorization, 'idempotency-key': 'k' };

@@ -1,60 +1,74 @@
-import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#base/clock.ts';
 import type { Place } from '#base/names.ts';
+import type { BillingDefinition } from '#contracts/generated/faultflix/billing/v1/Billing.ts';
+import type { CatalogDefinition } from '#contracts/generated/faultflix/catalog/v1/Catalog.ts';
 import type { PlaybackDefinition } from '#contracts/generated/faultflix/playback/v1/Playback.ts';
-import { mintPlayToken, readPlayToken, type Viewer } from '#contracts/play-token.ts';
-import { freshContext } from '#kit/propagation.ts';
-import { currentRequest, runWithRequest } from '#kit/request-context.ts';
-import type { Client } from '#kit/service.ts';
+import type { RecommendationsDefinition } from '#contracts/generated/faultflix/recommendations/v1/Recommendations.ts';
+import type { UsersDefinition } from '#contracts/generated/faultflix/users/v1/Users.ts';
+import { pageAccess } from '#kit/http/page-access.ts';
+import type { Client, HttpsClient, ServiceContext } from '#kit/service.ts';
 import type { Shelf } from './browse.ts';
-import { checked, heartbeatInput, idempotencyKeyInput, playInput, sessionInput } from './input.ts';
+import { type GossipParts, usageRoute } from './limits/gossip.ts';
+import { type On, operations } from './operations.ts';
+import { Recent } from './recent.ts';
+import { accountRoutes } from './routes/account.ts';
+import { moneyRoutes } from './routes/money.ts';
+import { oidcRoutes } from './routes/oidc.ts';
+import { type Entitlement, sessionRoutes } from './routes/session.ts';
+import { titlesRoutes } from './routes/titles.ts';
+import { watchingRoutes } from './routes/watching.ts';
+import { signedInReader } from './signing-in/access-keys.ts';
+import { profilesOf } from './signing-in/profiles.ts';
 
 export interface GatewayParts {
-  readonly shelf: Pick<Shelf, 'rows'>;
+  readonly catalog: Client<CatalogDefinition>;
   readonly playback: Client<PlaybackDefinition>;
+  readonly users: Client<UsersDefinition>;
+  readonly billing: Client<BillingDefinition>;
+  readonly recommendations: Client<RecommendationsDefinition>;
+  /** Of the OpenID provider; asked for when somebody signs in, since it is 25 MB. */
+  readonly oidc: () => HttpsClient;
+  readonly shelf: Pick<Shelf, 'rows'>;
+  readonly limits: GossipParts['limits'];
+  readonly context: Pick<ServiceContext, 'withFallback' | 'metrics'>;
   readonly key: Buffer;
   readonly clock: Clock;
   readonly region: Place;
+  readonly pod: string;
+  /** Origins whose pages may read answers, besides our own. */
+  readonly origins?: readonly string[];
 }
 
+const ACCOUNTS = 10_000;
+
 /** docs/architecture.md, "What a viewer calls". Errors go out by their code; the kit maps them. */
-export function routes(app: FastifyInstance, { shelf, playback, key, clock, region }: GatewayParts): void {
-  /** `work` on behalf of the token's viewer: the session travels with every call, and scopes idempotency keys. */
-  const asViewer = async <T>({ headers }: FastifyRequest, work: (viewer: Viewer) => Promise<T>): Promise<T> => {
-    const viewer = await readPlayToken(headers.authorization, key, clock.now());
-    const context = currentRequest() ?? freshContext('browsing');
-    return runWithRequest({ ...context, session: viewer.session }, () => work(viewer));
-  };
-
-  app.post('/v1/session', { config: { priority: 'starting' } }, async ({ body }) => {
-    const { device, home } = checked(sessionInput, body, 'body');
-    const session = randomUUID();
-    return { playToken: await mintPlayToken({ session, home, device }, key, clock.now()), session, region };
+export function routes(app: FastifyInstance, parts: GatewayParts): void {
+  const { users, clock, context } = parts;
+  const planOf = new Recent<string>(ACCOUNTS);
+  const plans = new Recent<Entitlement>(ACCOUNTS);
+  const profiles = profilesOf({ users, context, clock });
+  const limited = context.metrics.counter({
+    name: 'rate_limited_total',
+    help: 'Requests refused because their client made too many',
+    labels: ['plan'],
   });
+  pageAccess(app, parts.origins === undefined ? {} : { origins: parts.origins });
+  const on = operations(app, { ...parts, planOf, limited, signedIn: signedInReader({ users, clock }) });
+  sessionRoutes(on, { ...parts, planOf, plans });
+  accountRoutes(on, { ...parts, profiles });
+  titlesRoutes(on, { ...parts, profiles });
+  watchingRoutes(on, { ...parts, profiles });
+  moneyRoutes(on, { ...parts, changed: (account) => plans.delete(account) });
+  documentRoute(on);
+  oidcRoutes(app, parts.oidc);
+  usageRoute(app, parts);
+}
 
-  app.get('/v1/browse', { config: { priority: 'browsing' } }, (request) =>
-    asViewer(request, async () => {
-      const { rows, degraded } = await shelf.rows();
-      return degraded ? { rows, degraded } : { rows };
-    }),
-  );
-
-  app.post('/v1/play', { config: { priority: 'starting' } }, (request) =>
-    asViewer(request, async ({ session, home }) => {
-      const { titleId } = checked(playInput, request.body, 'body');
-      const idempotencyKey = checked(idempotencyKeyInput, request.headers['idempotency-key'], 'header idempotency-key');
-      const start = { session, titleId, idempotencyKey, home };
-      const started = await playback.startPlayback(start, { idempotencyKey, priority: 'starting' });
-      const { edges, hls, dash, heartbeatMs } = started;
-      return { playback: started.playback, title: started.titleId, edges, hls, dash, heartbeatMs };
-    }),
-  );
-
-  app.post('/v1/heartbeat', { config: { priority: 'playing' } }, (request) =>
-    asViewer(request, ({ session }) => {
-      const { playback: id, positionMs } = checked(heartbeatInput, request.body, 'body');
-      return playback.heartbeat({ session, playback: id, positionMs }, { priority: 'playing' });
-    }),
-  );
+function documentRoute(on: On): void {
+  let document: unknown;
+  on('getApi', async () => {
+    document ??= (await import('./openapi.ts')).openApi();
+    return document;
+  });
 }
