@@ -10,8 +10,8 @@ import { after, before, beforeEach, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { completeStatus, experiment, injectStatus, live, platform } from '#dashboards/cockpit/testing/fixtures.ts';
 import { type Browser, noChromium, openBrowser } from './support/chromium.ts';
-import { type CockpitProcess, startCockpit } from './support/cockpit-process.ts';
 import { FakeApi } from './support/fake-api.ts';
+import { type PageProcess, startPage } from './support/page-process.ts';
 
 const pictures = process.env.FAULTFLIX_SCREENSHOTS;
 const BUILD_AND_START_MS = 180_000;
@@ -19,7 +19,7 @@ const BUILD_AND_START_MS = 180_000;
 suite('the cockpit in a browser', { skip: noChromium }, () => {
   let folder: string;
   let api: FakeApi;
-  let cockpit: CockpitProcess;
+  let cockpit: PageProcess;
   let browser: Browser;
   let page: Page;
 
@@ -28,7 +28,7 @@ suite('the cockpit in a browser', { skip: noChromium }, () => {
       folder = await mkdtemp(join(tmpdir(), 'faultflix-cockpit-'));
       api = await FakeApi.start();
       const kubeconfig = await api.kubeconfig(join(folder, 'kubeconfig'));
-      cockpit = await startCockpit({ kubeconfig, cache: join(folder, 'cache') });
+      cockpit = await startPage({ dashboard: 'cockpit', kubeconfig, cache: join(folder, 'cache') });
       browser = await openBrowser({ origin: cockpit.url });
       page = browser.page;
     },
@@ -129,7 +129,8 @@ suite('the cockpit in a browser', { skip: noChromium }, () => {
 
   test('error when nothing was ever known: what and what to do', async () => {
     api.refusing = { collection: 'experiments', status: 404, reason: 'NotFound' };
-    const other = await startCockpit({
+    const other = await startPage({
+      dashboard: 'cockpit',
       kubeconfig: join(folder, 'kubeconfig'),
       cache: join(folder, 'cache'),
     });

@@ -15,6 +15,9 @@ export function TitleCard({ title }: { readonly title: Title }) {
   );
 }
 
+/** Shows the frame's own colour. */
+const NOTHING = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
+
 /** Decoration: the name stands beside it. */
 export function Poster({ id, shape = 'poster' }: { readonly id: string; readonly shape?: 'poster' | 'wide' }) {
   return (
@@ -23,7 +26,9 @@ export function Poster({ id, shape = 'poster' }: { readonly id: string; readonly
       src={`/v1/artwork/${encodeURIComponent(id)}/${shape}`}
       alt=""
       loading="lazy"
-      onError={(event) => event.currentTarget.classList.add('gone')}
+      onError={(event) => {
+        event.currentTarget.src = NOTHING;
+      }}
     />
   );
 }
