@@ -28,16 +28,19 @@ export function endToEnd(headers: Headers): Record<string, string | string[]> {
 }
 
 /**
- * Headers of a request that goes on to another server of ours, and by which name the viewer called the first: a link or
- * cookie that the last one makes must be good there. The name comes from `Host`, or from the hop before.
+ * Headers of a request that goes on to another server of ours, and by which name and scheme the viewer called the first: a
+ * link or cookie that the last one makes must be good there. They come from `Host`, or from the hop before. `from` is the
+ * address that the first of ours saw; later ones leave it out and pass on what they were told.
  */
-export function forwardedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+export function forwardedHeaders(headers: IncomingHttpHeaders, from?: string): Record<string, string> {
   const host = single(headers['x-forwarded-host']) ?? headers.host;
+  const source = from ?? single(headers['x-forwarded-for']);
   const kept = Object.entries(endToEnd(headers)).map(([name, value]) => [name, [value].flat().join(', ')]);
   return {
     ...Object.fromEntries(kept),
     ...(host === undefined ? {} : { 'x-forwarded-host': host }),
-    'x-forwarded-proto': 'https',
+    ...(source === undefined ? {} : { 'x-forwarded-for': source }),
+    'x-forwarded-proto': headers['x-forwarded-proto'] === 'http' ? 'http' : 'https',
   };
 }
 

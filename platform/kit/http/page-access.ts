@@ -36,7 +36,7 @@ export function pageAccess(app: FastifyInstance, { origins = [] }: PageAccessOpt
   const may = (origin: string) => OWN.test(origin) || origins.includes(origin);
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
-    reply.header('vary', 'origin');
+    reply.header('vary', 'Origin');
     if (origin !== undefined && may(origin))
       reply.headers({ 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS });
     done();

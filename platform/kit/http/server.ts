@@ -179,7 +179,7 @@ function sendError(log: Logger, { thrown, request, reply }: Failed): FastifyRepl
   if ((code === 'overloaded' || code === 'rate-limited') && !reply.hasHeader('retry-after'))
     reply.header('retry-after', '1');
   if (isRelayed(thrown)) reply.header(RELAYED_HEADER, '1');
-  return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  return reply.code(status).header('content-type', PROBLEM_TYPE).send(Buffer.from(JSON.stringify(problem)));
 }
 
 function noRoute({ method, url }: FastifyRequest, allowed: readonly string[]): FaultflixError {

@@ -7,6 +7,7 @@ await startService({
   name: 'router',
   https: (app, context) => {
     steeringRoute(app, context);
-    proxyRoutes(app, context);
+    const origins = context.env.FAULTFLIX_PAGE_ORIGINS?.split(',').filter(Boolean) ?? [];
+    proxyRoutes(app, { ...context, origins });
   },
 });

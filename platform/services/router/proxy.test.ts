@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { systemClock } from '#base/clock.ts';
 import { mintPlayToken } from '#contracts/play-token.ts';
 import type { HttpsRequest, HttpsResponse } from '#kit/context.ts';
+import { SwitchableGuards } from '#kit/resilience/guards.ts';
 import type { Endpoint } from '#kit/service.ts';
 import { openDoor } from '#test/support/https-door.ts';
 import { proxyRoutes } from './proxy.ts';
@@ -29,7 +31,12 @@ async function router(t: TestContext, answer: Partial<HttpsResponse> = {}) {
       return whole;
     },
   });
-  return { ...(await openDoor((app) => proxyRoutes(app, { https }), t)), sent };
+  const endpoints = () => ({
+    ...{ list: () => [endpoint('us-east-1', 1), endpoint('us-west-2', 2)], nearest: () => [] },
+    ...{ onChange: () => () => undefined, known: Promise.resolve() },
+  });
+  const context = { https, endpoints, clock: systemClock, guards: new SwitchableGuards() };
+  return { ...(await openDoor((app) => proxyRoutes(app, context), t)), sent };
 }
 
 describe('the router', () => {
@@ -93,9 +100,59 @@ describe('the router', () => {
     assert.deepEqual(answer.json, { error: { code: 'overloaded' } });
   });
 
+  it('passes signing in whole: cookies, redirects, and the name by which the viewer came', async (t) => {
+    const headers = {
+      ...{ location: '/oidc/interaction/1', 'set-cookie': ['a=1; HttpOnly', 'b=2'], connection: 'x-hop', 'x-hop': '1' },
+      ...{ 'keep-alive': 'timeout=5', 'faultflix-relayed': '1', 'content-length': '999' },
+    };
+    const { call, sent, origin } = await router(t, { status: 303, headers, body: Buffer.alloc(0) });
+    const form = { 'content-type': 'application/x-www-form-urlencoded', cookie: 'c=3', te: 'trailers' };
+    const answer = await call('POST', '/oidc/token?x=1', {
+      body: 'a=b',
+      headers: { ...form, baggage: 'priority=playing' },
+    });
+    assert.equal(answer.status, 303);
+    assert.equal(answer.headers.location, '/oidc/interaction/1');
+    assert.deepEqual(answer.headers['set-cookie'], ['a=1; HttpOnly', 'b=2']);
+    for (const name of ['x-hop', 'faultflix-relayed']) assert.equal(answer.headers[name], undefined, name);
+    const { method, path, headers: told = {}, body, idempotent, priority } = sent[0]!;
+    assert.deepEqual(
+      [method, path, body?.toString(), idempotent, priority],
+      ['POST', '/oidc/token?x=1', 'a=b', false, 'starting'],
+    );
+    assert.equal(told.cookie, 'c=3');
+    assert.equal(`https://${told['x-forwarded-host']}`, origin);
+    for (const name of ['te', 'host', 'connection', 'content-length', 'baggage'])
+      assert.equal(told[name], undefined, name);
+    await call('GET', '/oidc/.well-known/openid-configuration');
+    assert.equal(sent[1]!.idempotent, true);
+  });
+
+  it('lets pages of ours read, and no others', async (t) => {
+    const { call } = await router(t);
+    const ours = await call('OPTIONS', '/v1/play', { headers: { origin: 'https://watch.faultflix.test' } });
+    assert.equal(ours.status, 204);
+    assert.equal(ours.headers['access-control-allow-origin'], 'https://watch.faultflix.test');
+    assert.match(String(ours.headers['access-control-allow-headers']), /idempotency-key/);
+    const read = await call('GET', '/v1/plans', { headers: { origin: 'http://127.0.0.1:5173' } });
+    assert.equal(read.headers['access-control-allow-origin'], 'http://127.0.0.1:5173');
+    assert.equal(read.headers['x-content-type-options'], 'nosniff');
+    assert.match(String(read.headers['content-security-policy']), /default-src 'none'/);
+    for (const origin of [
+      'https://evil.example',
+      'https://faultflix.test.evil.example',
+      'null',
+      'https://127.0.0.1.evil',
+    ])
+      assert.equal(
+        (await call('GET', '/v1/plans', { headers: { origin } })).headers['access-control-allow-origin'],
+        undefined,
+      );
+  });
+
   it('has no other way in', async (t) => {
     const { call, sent } = await router(t);
-    for (const path of ['/metrics', '/v1/admin', '/v1/play/../session'])
+    for (const path of ['/metrics', '/v1/admin', '/internal/usage', '/v1/play/../session', '/v1/%2e%2e/internal/usage'])
       assert.notEqual((await call('GET', path)).status, 200, path);
     assert.deepEqual(sent, []);
   });

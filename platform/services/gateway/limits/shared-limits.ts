@@ -15,6 +15,8 @@ interface Bucket {
 
 /** A peer that said nothing for so long may be letting the same clients in, unseen. */
 export const SILENT_AFTER_MS = 2_000;
+/** Of fractions of tokens that are added up. */
+const ROUNDING = 1e-6;
 const CLIENTS = 20_000;
 /** Unsaid usage is kept for this many clients a peer. */
 const UNSAID = 2_000;
@@ -44,7 +46,8 @@ export class SharedLimits {
   take(client: string, allowance: Allowance): number {
     const share = this.share();
     const bucket = this.#bucket(client, allowance, share);
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / (allowance.perSecond * share)) * 1_000);
+    const lacking = 1 - bucket.tokens;
+    if (lacking > ROUNDING) return Math.ceil((lacking / (allowance.perSecond * share)) * 1_000 - ROUNDING);
     bucket.tokens -= 1;
     for (const peer of this.#options.peers()) this.#note(peer, client);
     return 0;
