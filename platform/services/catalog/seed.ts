@@ -73,10 +73,10 @@ function optionsOf(args: readonly string[]) {
   return { titles, seed: values.seed, path };
 }
 
-/** One line that is written over on a terminal; else a line every tenth. */
+/** One line that is written over on a terminal; else a line at the beginning and at every tenth. */
 function progress(titles: number): (done: number) => void {
   const startedMs = performance.now();
-  let tenth = 0;
+  let tenth = -1;
   return (done) => {
     const leftS = Math.round((((performance.now() - startedMs) / done) * (titles - done)) / 1_000);
     const text = `${done} of ${titles} titles, ${leftS} s left`;

@@ -6,7 +6,7 @@ import { type Rng, seededRng } from '#base/rng.ts';
 import { fillers, fold } from '#platform/stores/titles/search/fold.ts';
 import type { StoredTitle } from '#platform/stores/titles.ts';
 import { drawing } from './draw.ts';
-import { ageOf, genreNames, genresOf } from './genres.ts';
+import { ageOf, genresOf, genreWeights } from './genres.ts';
 import { licensing } from './licences.ts';
 import { company } from './people.ts';
 import { seasonsOf } from './seasons.ts';
@@ -41,7 +41,7 @@ export function* inventTitles({ seed, titles, authored, media }: Invention): Gen
     alike,
     ordered.map(({ name }) => alike(name)),
   );
-  const people = company({ rng: rng.fork('people'), titles, genres: genreNames });
+  const people = company({ rng: rng.fork('people'), titles, genres: genreWeights });
   const countriesOf = licensing(rng.fork('licences'));
   for (const [i, year] of yearsByAudience(titles - ordered.length, rng.fork('audience')).entries()) {
     const genres = genresOf(draw);

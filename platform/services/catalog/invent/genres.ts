@@ -29,16 +29,16 @@ export const genreTable: Readonly<Record<string, GenreOf>> = {
   war: { weight: 2, with: ['drama', 'historical', 'action', 'thriller', 'romance'], ages: [12, 16, 16] },
   western: { weight: 2, with: ['adventure', 'action', 'drama', 'crime', 'comedy'], ages: [6, 12, 12, 16] },
 };
-export const genreNames: readonly string[] = Object.keys(genreTable);
+export const genreWeights = Object.entries(genreTable).map(([name, { weight }]) => ({ name, weight }));
 const total = Object.values(genreTable).reduce((sum, { weight }) => sum + weight, 0);
 
 /** One to three, the most important first. */
 export function genresOf(draw: Draw): readonly [string, ...string[]] {
   let left = draw.rng.next() * total;
-  const first = genreNames.find((name) => {
-    left -= genreTable[name]!.weight;
+  const first = genreWeights.find(({ weight }) => {
+    left -= weight;
     return left < 0;
-  })!;
+  })!.name;
   const more = new Set<string>();
   const count = draw.pick([0, 1, 1, 1, 2, 2]);
   for (let tries = 0; more.size < count && tries < 20; tries++) more.add(draw.pickEarly(genreTable[first]!.with, 1.5));

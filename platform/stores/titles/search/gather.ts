@@ -8,7 +8,7 @@ export interface GatherQuery {
 }
 
 /** Words that a typed one may have meant, at most. */
-const MOST_MEANT = 32;
+const MOST_MEANT = 16;
 /** Titles of one word that are looked at, the most popular first: bounds what a query can cost. */
 const MOST_ROWS = 100_000;
 /** A person's name says less of a title than its own. */

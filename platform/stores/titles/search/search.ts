@@ -20,6 +20,8 @@ export interface SearchParts {
 
 /** Titles that are judged by their texts: this many and twice what was asked for. */
 const JUDGED = 60;
+/** Titles that each other reading of the query adds to them. */
+const OTHER_READINGS = 10;
 /** Of a longer query only the first words count. */
 const MOST_WORDS = 12;
 const MOST_GENRE_ROWS = 100;
@@ -46,8 +48,9 @@ export function searcher(parts: SearchParts): (search: TitleSearch) => Promise<r
     const licensed = licences.test(country);
     const most = JUDGED + 2 * limit;
     const rows = new Set<number>();
-    for (const reading of readings(words, vocabulary))
-      for (const row of gathering.gather({ words: reading, licensed, most })) rows.add(row);
+    for (const [i, reading] of readings(words, vocabulary).entries())
+      for (const row of gathering.gather({ words: reading, licensed, most: i === 0 ? most : OTHER_READINGS }))
+        rows.add(row);
     for (const word of [words.join(' '), ...words]) {
       let left = MOST_GENRE_ROWS;
       for (const row of genreWords.get(word) ?? []) {
