@@ -16,7 +16,7 @@ describe('billing', () => {
   let account = 0;
   beforeEach(async () => {
     await world.network.behave('well');
-    world.store = new TestStore();
+    world.store = new TestStore(world.clock);
     world.nowMs = startMs;
     pod = world.pod();
     account += 1;

@@ -14,12 +14,13 @@ export interface DutiesParts {
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'counter'>;
   readonly log: Pick<Logger, 'warn'>;
+  /** How long the card network is waited for; 4 s unless told, since nobody waits for a duty. */
+  readonly timeoutMs?: number;
 }
 
 const POLL_MS = 2_000;
 const PAGE = 100;
 const MOST_PAGES = 20;
-/** Nobody waits for it. */
 const TIMEOUT_MS = 4_000;
 
 /**
@@ -75,11 +76,11 @@ export class Duties {
   }
 
   async #do(duty: Duty): Promise<void> {
-    const { charging, clock } = this.#parts;
+    const { charging, clock, timeoutMs = TIMEOUT_MS } = this.#parts;
     const nowMs = clock.now();
     switch (duty.kind) {
       case 'settle':
-        return charging.settle(duty.of, { timeoutMs: TIMEOUT_MS });
+        return charging.settle(duty.of, { timeoutMs });
       case 'period':
         return this.#take(duty, async (tx) =>
           periodOver(await tx.get(subscriptions, duty.of), { dueMs: duty.dueMs, nowMs }),

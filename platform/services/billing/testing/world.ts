@@ -5,6 +5,7 @@ import type { BillingDefinition } from '#contracts/generated/faultflix/billing/v
 import type { Handlers, HttpsClient, ServerCall } from '#kit/context.ts';
 import { createMetrics, type Metrics } from '#kit/metrics.ts';
 import { freshContext } from '#kit/propagation.ts';
+import { until } from '#kit/testing/processes.ts';
 import type { Found } from '#platform/stores/store.ts';
 import { TestNetwork } from '../../card-network/testing/network.ts';
 import { CardNetwork } from '../card-network.ts';
@@ -13,6 +14,7 @@ import { Charging } from '../charging.ts';
 import { type Bill, bills, type Charge, charges, type Subscription, subscriptions } from '../collections.ts';
 import { Duties } from '../duties.ts';
 import { billingHandlers } from '../handlers.ts';
+import { sumLedger } from '../ledger-watch.ts';
 import { TestStore } from './store.ts';
 
 export const DAY_MS = 86_400_000;
@@ -20,6 +22,14 @@ export const startMs = Date.UTC(2026, 0, 31, 12);
 
 /** Thrown by a pod that has crashed, from there on by everything it does. */
 export class Crashed extends Error {}
+
+export interface PodOptions {
+  /** The step (1 is the first) at which it dies: steps are before and after each request and each commit. */
+  readonly crashAt?: number;
+  /** Makes its client worse. */
+  readonly meddle?: (client: HttpsClient) => HttpsClient;
+  readonly timeoutMs?: number;
+}
 
 export interface Pod {
   readonly handlers: Handlers<BillingDefinition>;
@@ -33,10 +43,21 @@ export interface Pod {
 /** Billing's pods over one store, a clock that a test moves, and the real card network. */
 export class World {
   readonly network: TestNetwork;
-  store = new TestStore();
   nowMs = startMs;
   readonly clock: Clock = { now: () => this.nowMs, sleep: async () => undefined };
+  store = new TestStore(this.clock);
   #keys = 0;
+  /** Accounts of this history begin so: the card network remembers those before it. */
+  prefix = 'w0-';
+  #histories = 0;
+
+  /** Another history: an empty store, other accounts, the same card network. */
+  async fresh(): Promise<void> {
+    await this.network.behave('well');
+    this.prefix = `w${++this.#histories}-`;
+    this.store = new TestStore(this.clock);
+    this.nowMs = startMs;
+  }
 
   static async start(): Promise<World> {
     return new World(await TestNetwork.start());
@@ -46,8 +67,7 @@ export class World {
     this.network = network;
   }
 
-  /** `crashAt`: the step (1 is the first) at which it dies; steps are before and after each request and each commit. */
-  pod({ crashAt = Number.POSITIVE_INFINITY }: { readonly crashAt?: number } = {}): Pod {
+  pod({ crashAt = Number.POSITIVE_INFINITY, meddle = (each) => each, timeoutMs = 300 }: PodOptions = {}): Pod {
     let steps = 0;
     const step = () => {
       if (++steps >= crashAt) throw new Crashed(`step ${steps}`);
@@ -59,12 +79,13 @@ export class World {
       return result;
     };
     const { store } = this;
+    const meddled = meddle(this.network.client);
     const documents: Documents = {
       get: (collection, id) => around(() => store.get(collection, id)),
       list: (collection, query) => around(() => store.list(collection, query)),
       transact: (body) => around(() => store.transact(body)),
     };
-    const https: HttpsClient = { request: (request) => around(() => this.network.client.request(request)) };
+    const https: HttpsClient = { request: (request) => around(() => meddled.request(request)) };
     const lines: string[] = [];
     const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
     const metrics = createMetrics();
@@ -73,7 +94,7 @@ export class World {
     const charging = new Charging({ store: documents, network, clock, metrics, log });
     return {
       handlers: billingHandlers({ store: documents, charging, clock }),
-      duties: new Duties({ store: documents, charging, clock, metrics, log }),
+      duties: new Duties({ store: documents, charging, clock, metrics, log, timeoutMs }),
       metrics,
       log: lines,
       steps: () => steps,
@@ -86,7 +107,7 @@ export class World {
     return { method: 'test', request, idempotencyKey: key, signal: new AbortController().signal };
   }
 
-  subscribe(
+  async subscribe(
     pod: Pod,
     wish: { account?: string; plan?: string; card?: string; country?: string } = {},
     call = this.call(),
@@ -121,6 +142,36 @@ export class World {
   async counted(pod: Pod, name: string): Promise<Record<string, number>> {
     const metric = await pod.metrics.registry.getSingleMetric(`faultflix_${name}`)!.get();
     return Object.fromEntries(metric.values.map(({ labels, value }) => [Object.values(labels).join('/'), value]));
+  }
+
+  /** Until no charge is open any more, however long breakers stay open; nothing else may fall due meanwhile. */
+  async settleAll(pod: Pod): Promise<void> {
+    const open = async () => (await this.intents()).some(({ state }) => state === 'intended' || state === 'sent');
+    await until(async () => {
+      this.nowMs += 20_000;
+      await pod.duties.once();
+      return !(await open());
+    }, 'every charge is settled');
+  }
+
+  /** What is wrong with the books, held against what the card network did; one sentence each. */
+  async wrong(): Promise<readonly string[]> {
+    const captured = (await this.network.charges()).filter(({ state }) => state === 'captured');
+    const bills = await this.bills();
+    const ours = new Set(bills.map(({ id }) => id));
+    const wrong = bills.flatMap(({ id, state, amountMinor }) => {
+      const of = captured.filter(({ reference }) => reference === id);
+      const wanted = state === 'paid' && amountMinor > 0 ? 1 : 0;
+      if (of.length !== wanted) return [`bill ${id} is ${state} and was captured ${of.length} times`];
+      return of.some((each) => each.amountMinor !== amountMinor) ? [`bill ${id} was charged another amount`] : [];
+    });
+    const strange = captured.filter(({ reference }) => reference.startsWith(this.prefix) && !ours.has(reference));
+    const sums = [...(await sumLedger(this.store))].filter(([, { sumMinor }]) => sumMinor !== 0);
+    return [
+      ...wrong,
+      ...strange.map(({ charge }) => `charge ${charge} belongs to no bill`),
+      ...sums.map(([currency, { sumMinor }]) => `the ledger's ${currency} come to ${sumMinor}`),
+    ];
   }
 
   stop(): Promise<void> {

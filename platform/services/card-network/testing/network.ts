@@ -11,7 +11,7 @@ import { HttpsConnection } from '#kit/http/connection.ts';
 import { createMetrics } from '#kit/metrics.ts';
 import { Callee } from '#kit/pipeline/callee.ts';
 import { calleeReporter } from '#kit/pipeline/reporter.ts';
-import { SwitchableGuards } from '#kit/resilience/guards.ts';
+import type { Guards } from '#kit/resilience/guards.ts';
 import { testAuthorities } from '#kit/testing/certificates.ts';
 import { kill, startFixture } from '#kit/testing/processes.ts';
 import { StaticEndpoints } from '#kit/testing/static-endpoints.ts';
@@ -20,12 +20,12 @@ import type { Charge } from '../charges.ts';
 
 const FIXTURE = '../../services/card-network/testing/network-process.ts';
 
-/** The real card network in a process of its own, and the kit's client to it, with all its guards. */
+/** The real card network in a process of its own, and the kit's client to it, with all its guards. Tests ask by another one. */
 export class TestNetwork {
   readonly client: HttpsClient;
-  readonly guards = new SwitchableGuards();
+  readonly #control: HttpsClient;
   readonly #endpoints = new StaticEndpoints('card-network', []);
-  readonly #callee: Callee<HttpsConnection>;
+  readonly #callees: Callee<HttpsConnection>[] = [];
   readonly #issuer: string;
   readonly #folder: string;
   #child: ChildProcess | undefined;
@@ -46,22 +46,25 @@ export class TestNetwork {
   }: { readonly ca: string; readonly issuer: string; readonly folder: string }) {
     this.#issuer = issuer;
     this.#folder = folder;
-    const reporter = calleeReporter({
-      callee: 'card-network',
-      metrics: createMetrics(),
-      log: pino({ enabled: false }),
-    });
-    this.#callee = new Callee<HttpsConnection>({
+    this.client = this.#clientOf(ca, { on: () => true });
+    this.#control = this.#clientOf(ca, { on: (name) => name !== 'breaker' && name !== 'outlier-ejection' });
+  }
+
+  #clientOf(ca: string, guards: Guards): HttpsClient {
+    const log = pino({ enabled: false });
+    const reporter = calleeReporter({ callee: 'card-network', metrics: createMetrics(), log });
+    const callee = new Callee<HttpsConnection>({
       name: 'card-network',
       place: 'us-east-1',
       endpoints: this.#endpoints,
       connect: (endpoint) => new HttpsConnection(endpoint, ca),
-      guards: this.guards,
+      guards,
       clock: systemClock,
       rng: seededRng(1),
       reporter,
     });
-    this.client = httpsClient({ callee: this.#callee, reporter, clock: systemClock });
+    this.#callees.push(callee);
+    return httpsClient({ callee, reporter, clock: systemClock });
   }
 
   get file(): string {
@@ -87,7 +90,7 @@ export class TestNetwork {
   }
 
   async ask(method: string, path: string, { body, key }: { readonly body?: unknown; readonly key?: string } = {}) {
-    const { status, body: answer } = await this.client.request({
+    const { status, body: answer } = await this.#control.request({
       ...{ method, path },
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       ...(key === undefined ? {} : { idempotencyKey: key }),
@@ -96,7 +99,7 @@ export class TestNetwork {
   }
 
   async stop(): Promise<void> {
-    this.#callee.close();
+    for (const callee of this.#callees) callee.close();
     if (this.#child) await kill(this.#child);
     await rm(this.#folder, { recursive: true, force: true });
   }
