@@ -1,4 +1,4 @@
-import type { Protocol } from '#base/names.ts';
+import type { Door, Protocol } from '#base/names.ts';
 import type { Contract } from '#contracts/contract.ts';
 import type { Client, Endpoints, EndpointsOptions, HttpsClient, Identity, ServiceContext } from './context.ts';
 import type { Directory } from './discovery/directory.ts';
@@ -47,8 +47,8 @@ export class Callees {
     });
   }
 
-  endpoints(service: string, protocol: Protocol, { from }: EndpointsOptions = {}): Endpoints {
-    return this.#options.directory.endpoints(service, protocol, from ?? this.#options.identity.region);
+  endpoints(service: string, door: Door, { from }: EndpointsOptions = {}): Endpoints {
+    return this.#options.directory.endpoints(service, door, from ?? this.#options.identity.region);
   }
 
   close(): void {

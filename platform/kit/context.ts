@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
-import type { Place, Protocol, Region } from '#base/names.ts';
+import type { Door, Place, Region } from '#base/names.ts';
 import type { Rng } from '#base/rng.ts';
 import type { AnswerOf, Contract, MethodName, ReceivedOf, RequestOf, ResponseOf } from '#contracts/contract.ts';
 import type { Metrics } from './metrics.ts';
@@ -36,7 +36,7 @@ export interface ServiceContext {
   /** The same pipeline for HTTPS: what the router uses towards gateways. */
   https(service: string): HttpsClient;
   /** The live list of a service's pods, for those who hand out addresses. */
-  endpoints(service: string, protocol: Protocol, options?: EndpointsOptions): Endpoints;
+  endpoints(service: string, door: Door, options?: EndpointsOptions): Endpoints;
   /** `call`; when it fails for lack of health and guard `fallback` is on, `instead`'s value with `degraded: true`. */
   withFallback<T>(options: FallbackOptions<T>): Promise<WithFallback<T>>;
   /** Runs at shutdown after calls are drained, the last registered first. */

@@ -37,7 +37,6 @@ export function decode<T>(collection: Collection<T>, key: string, bytes: Uint8Ar
   const format = buffer[0];
   if (buffer.length <= HEADER_BYTES || (format !== PLAIN && format !== SEALED))
     throw unreadable(key, 'the bytes are no document');
-  if (format === PLAIN && collection.encrypted) throw unreadable(key, 'it is not sealed, which its collection must be');
   const version = buffer.readUInt16BE(1);
   if (version > collection.version)
     throw new FaultflixError('unavailable', `${key} was written by a newer version of this service`, {

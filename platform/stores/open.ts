@@ -16,6 +16,10 @@ const engines: Readonly<Record<string, (context: StoreContext) => Promise<Engine
     const { MemoryEngine } = await import('./engines/memory.ts');
     return new MemoryEngine({ clock });
   },
+  etcd: async ({ clock, identity, endpoints }) => {
+    const { EtcdEngine } = await import('./engines/etcd.ts');
+    return new EtcdEngine({ clock, place: identity.region, endpoints: endpoints('store', 'store') });
+  },
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { KubeHttp } from '#base/kube/http.ts';
 import { listWatch } from '#base/kube/list-watch.ts';
-import { distanceMs, type Place, type Protocol } from '#base/names.ts';
+import { type Door, distanceMs, type Place } from '#base/names.ts';
 import type { Endpoint, Endpoints } from '../context.ts';
 import { type EndpointSlice, endpointsOf } from './slices.ts';
 
@@ -34,7 +34,7 @@ export class Directory {
     this.done = Promise.all(options.namespaces.map((namespace, i) => this.#watch(namespace, first[i]!.resolve)));
   }
 
-  endpoints(service: string, protocol: Protocol, from: Place): Endpoints {
+  endpoints(service: string, protocol: Door, from: Place): Endpoints {
     const key = `${service}/${protocol}/${from}`;
     let view = this.#views.get(key);
     if (view === undefined) {

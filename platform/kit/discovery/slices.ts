@@ -1,6 +1,6 @@
 import { reachable } from '#base/address.ts';
 import type { KubeObject } from '#base/kube/list-watch.ts';
-import { isPlace, labels, listener, type Place, type Protocol } from '#base/names.ts';
+import { type Door, isPlace, labels, listener, type Place } from '#base/names.ts';
 import type { Endpoint } from '../context.ts';
 
 /** What is read of a `discovery.k8s.io/v1` EndpointSlice. */
@@ -20,7 +20,7 @@ interface SliceEndpoint {
 
 export interface SliceQuery {
   readonly service: string;
-  readonly protocol: Protocol;
+  readonly protocol: Door;
   /** Where the callers are: decides the port. */
   readonly from: Place;
   readonly env?: Readonly<Record<string, string | undefined>>;
