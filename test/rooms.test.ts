@@ -13,6 +13,7 @@ const homonyms: readonly Homonym[] = [
     means: "the auditor's check, which the probe reads",
   },
   { name: 'edge', path: 'scenarios/load/viewer/', means: 'what answered a viewer, as the load stream says it' },
+  { name: 'origin', path: 'k8s/local/kubelet/server/spdy/', means: "a header of HTTP, in SPDY's dictionary" },
 ];
 
 const sources = await readSources(join(import.meta.dirname, '..'));

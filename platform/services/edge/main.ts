@@ -1,20 +1,16 @@
-/** The CDN edge: manifests and segments from disk and memory over HTTPS, for those who hold a signed path. */
+/** The CDN edge: manifests and segments from memory, disk, its parent edge or an origin, for those who hold a signed path. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mounted } from '#base/mounts.ts';
 import { readPlayKey } from '#contracts/keys.ts';
 import { startService } from '#kit/service.ts';
-import { Media } from './media.ts';
-import { routes } from './routes.ts';
-
-const MIB = 1_048_576;
+import { TLS_FOLDER } from '#kit/tls.ts';
+import { edge } from './edge.ts';
 
 await startService({
   name: 'edge',
-  https: (app, { env, clock, metrics, log }) => {
-    const media = new Media({
-      root: env.FAULTFLIX_TITLES_FOLDER ?? join(import.meta.dirname, '../../media/titles'),
-      cacheBytes: 48 * MIB,
-      largestCachedBytes: 8 * MIB,
-    });
-    routes(app, { media, key: readPlayKey(env), clock, metrics, log });
+  https: (app, context) => {
+    const ca = () => readFileSync(join(mounted(TLS_FOLDER, context.env), 'ca.crt'), 'utf8');
+    edge(app, { ...context, key: readPlayKey(context.env), ca });
   },
 });

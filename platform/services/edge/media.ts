@@ -1,94 +1,143 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
-import { ByteLru } from './lru.ts';
-import type { ByteRange } from '#kit/http/range.ts';
+import { contentTypeOf, type MediaKey } from '#contracts/media-file.ts';
+import type { DiskCache } from './cache/disk.ts';
+import type { MemoryCache } from './cache/memory.ts';
+import { hashOf, type Sketch } from './cache/sketch.ts';
+import { type MediaFile, mediaFile } from './file.ts';
+import type { Fill, FillWish } from './fill/fill.ts';
+import { ageOf } from './freshness.ts';
 
-/** A file of a title. Titles never change once encoded, so what is read once stays right. */
-export interface MediaFile {
-  readonly size: number;
-  readonly etag: string;
-  readonly contentType: string;
-  readonly cacheControl: string;
-  /** The bytes when the file is small enough for memory. */
-  readonly bytes: Buffer | undefined;
-  /** A part (or all) as a stream, for a file that is not in memory. */
-  stream(range: ByteRange): Readable;
+export interface MediaParts {
+  readonly memory: MemoryCache<MediaFile>;
+  readonly disk: DiskCache;
+  readonly sketch: Sketch;
+  readonly fill: Fill;
+  readonly clock: Clock;
+  /** What a file came from. `stale`: too old, but it could not be filled again. `collapsed`: somebody asked already. */
+  readonly onServed: (from: ServedFrom) => void;
 }
 
-export interface MediaOptions {
-  /** The folder of all titles. */
-  readonly root: string;
-  /** Memory for hot files. */
-  readonly cacheBytes: number;
-  /** Larger files are streamed from disk each time. */
-  readonly largestCachedBytes: number;
-}
+export type ServedFrom = 'memory' | 'disk' | 'fill' | 'collapsed' | 'stale';
 
-const segment = { cacheControl: 'private, max-age=31536000, immutable' };
-const types: Readonly<Record<string, { contentType: string; cacheControl: string }>> = {
-  '.m3u8': { contentType: 'application/vnd.apple.mpegurl', cacheControl: 'private, max-age=60' },
-  '.mpd': { contentType: 'application/dash+xml', cacheControl: 'private, max-age=60' },
-  '.m4s': { contentType: 'video/iso.segment', ...segment },
-  '.mp4': { contentType: 'video/mp4', ...segment },
-};
+/** Files in memory are looked at each time; larger ones are left to the disk, whose pages the system keeps. */
+const LARGEST_IN_MEMORY = 8 * 1_048_576;
+/** A name that no origin has is asked for once in so long. */
+const MISSING_MS = 5_000;
+const MOST_MISSING = 1_000;
 
+/** Files of titles: in memory, on disk, or filled; those who ask for the same file at once share one fill. */
 export class Media {
-  readonly #options: MediaOptions;
-  readonly #hot: ByteLru<MediaFile>;
+  readonly #parts: MediaParts;
   readonly #loading = new Map<string, Promise<MediaFile>>();
+  readonly #missingUntilMs = new Map<string, number>();
 
-  constructor(options: MediaOptions) {
-    this.#options = options;
-    this.#hot = new ByteLru(options.cacheBytes);
+  constructor(parts: MediaParts) {
+    this.#parts = parts;
   }
 
-  /** The file when it is in memory: the hot path, without a promise. */
+  /** The file when it is in memory and fresh: the hot path, without a promise. */
   hot(media: string, name: string): MediaFile | undefined {
-    return this.#hot.get(`${media}/${name}`);
-  }
-
-  /** Throws `not-found`. Callers who ask for the same file at once share one read. */
-  async file(media: string, name: string): Promise<MediaFile> {
-    const key = `${media}/${name}`;
-    const known = this.#hot.get(key) ?? this.#loading.get(key);
-    if (known) return known;
-    const loading = this.#load(media, name).finally(() => this.#loading.delete(key));
-    this.#loading.set(key, loading);
-    const file = await loading;
-    if (file.bytes) this.#hot.set(key, file, file.size);
+    const { memory, sketch, clock, onServed } = this.#parts;
+    const file = memory.get(`${media}/${name}`);
+    if (file === undefined || ageOf(name, file.filledAtMs, clock.now()) !== 'fresh') return undefined;
+    sketch.add(file.hash);
+    onServed('memory');
     return file;
   }
 
-  async #load(media: string, name: string): Promise<MediaFile> {
-    const type = types[extname(name)];
-    const missing = new FaultflixError('not-found', 'no such file of a title', { received: `${media}/${name}` });
-    if (!type || !/^[a-z0-9][a-z0-9-]*$/.test(media) || !/^[\w-]+\.\w+$/.test(name)) throw missing;
-    const path = join(this.#options.root, media, name);
-    const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw missing;
-      throw new FaultflixError('internal', 'a file of a title cannot be read', { received: `${media}/${name}`, cause });
-    });
+  /** Rejects with `not-found`; `unavailable` or `overloaded` when it is not here and cannot be filled. */
+  async file(wanted: MediaKey, wish: FillWish = {}): Promise<MediaFile> {
+    const key = `${wanted.media}/${wanted.name}`;
+    if (contentTypeOf(wanted) === undefined || this.#isMissing(key)) throw missing(key);
+    const { sketch, onServed } = this.#parts;
+    if (!wish.ahead) sketch.add(hashOf(key));
+    // Who fills for a peer waits for no fill that might wait for that peer.
+    const flight = wish.forPeer ? `peer ${key}` : key;
+    const known = this.#loading.get(flight);
+    if (known !== undefined) {
+      onServed('collapsed');
+      return known;
+    }
+    const loading = this.#load(wanted, wish).finally(() => this.#loading.delete(flight));
+    this.#loading.set(flight, loading);
+    return loading;
+  }
+
+  /** Whether it is in memory or on disk. */
+  has(key: string): boolean {
+    return this.#parts.disk.has(key) || this.#parts.memory.get(key) !== undefined;
+  }
+
+  async #load(wanted: MediaKey, wish: FillWish): Promise<MediaFile> {
+    const { clock, onServed } = this.#parts;
+    const [kept, from] = await this.#kept(wanted);
+    const age = kept === undefined ? 'too-old' : ageOf(wanted.name, kept.filledAtMs, clock.now());
+    if (kept !== undefined && age === 'fresh') {
+      onServed(from);
+      return kept;
+    }
+    const filling = this.#fill(wanted, wish);
+    if (kept !== undefined && age === 'revalidate') {
+      filling.catch(() => undefined); // counted by the filler; what is kept is good for longer than this
+      onServed(from);
+      return kept;
+    }
     try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) throw missing;
-      const small = stat.size <= this.#options.largestCachedBytes;
-      const bytes = small ? await readFile(handle) : undefined;
-      const etag = bytes
-        ? `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
-        : `W/"${stat.size.toString(36)}-${Math.floor(stat.mtimeMs).toString(36)}"`;
-      return {
-        ...type,
-        size: bytes?.length ?? stat.size,
-        etag,
-        bytes,
-        stream: (range) => createReadStream(path, range),
-      };
-    } finally {
-      await handle.close();
+      const file = await filling;
+      onServed('fill');
+      return file;
+    } catch (thrown) {
+      if (kept === undefined || age === 'too-old' || isMissing(thrown)) throw thrown;
+      onServed('stale');
+      return kept;
     }
   }
+
+  async #kept(wanted: MediaKey): Promise<readonly [MediaFile | undefined, 'memory' | 'disk']> {
+    const key = `${wanted.media}/${wanted.name}`;
+    const inMemory = this.#parts.memory.get(key);
+    if (inMemory !== undefined) return [inMemory, 'memory'];
+    const found = await this.#parts.disk.get(key);
+    if (found === undefined) return [undefined, 'disk'];
+    const file = mediaFile(wanted, found, found.filledAtMs);
+    this.#remember(file);
+    return [file, 'disk'];
+  }
+
+  async #fill(wanted: MediaKey, wish: FillWish): Promise<MediaFile> {
+    const { fill, disk, clock } = this.#parts;
+    try {
+      const file = mediaFile(wanted, await fill(wanted, wish), clock.now());
+      if (!wish.ahead) this.#remember(file);
+      const stored = disk.put(file.key, file);
+      if (wish.ahead) await stored; // nobody waits for it, so the disk sets the pace
+      return file;
+    } catch (thrown) {
+      if (isMissing(thrown)) this.#rememberMissing(`${wanted.media}/${wanted.name}`);
+      throw thrown;
+    }
+  }
+
+  #remember(file: MediaFile): void {
+    if (file.bytes.length <= LARGEST_IN_MEMORY) this.#parts.memory.set(file.key, file, file.bytes.length);
+  }
+
+  #isMissing(key: string): boolean {
+    const untilMs = this.#missingUntilMs.get(key);
+    if (untilMs === undefined) return false;
+    if (untilMs > this.#parts.clock.now()) return true;
+    this.#missingUntilMs.delete(key);
+    return false;
+  }
+
+  #rememberMissing(key: string): void {
+    this.#missingUntilMs.set(key, this.#parts.clock.now() + MISSING_MS);
+    if (this.#missingUntilMs.size > MOST_MISSING)
+      this.#missingUntilMs.delete(this.#missingUntilMs.keys().next().value!);
+  }
 }
+
+const isMissing = (thrown: unknown) => thrown instanceof FaultflixError && thrown.code === 'not-found';
+const missing = (key: string) =>
+  new FaultflixError('not-found', 'no such file of a title', { received: key.slice(0, 200) });

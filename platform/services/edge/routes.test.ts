@@ -1,120 +1,165 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import Fastify from 'fastify';
+import { describe, it, type TestContext } from 'node:test';
 import { pino } from 'pino';
-import { Counter } from 'prom-client';
-import { asFaultflixError, httpStatusOf } from '#base/errors.ts';
+import { EDGE_PROOF_HEADER } from '#contracts/edge-proof.ts';
 import { signedFolder } from '#contracts/signed-path.ts';
-import { Media } from './media.ts';
-import { routes } from './routes.ts';
+import { createMetrics } from '#kit/metrics.ts';
+import { FileObjects } from '../origin/engines/files.ts';
+import { originRoutes } from '../origin/routes.ts';
+import { bytesOf, key, World } from './testing/world.ts';
 
-const key = Buffer.alloc(32, 3);
-const nowMs = 1_800_000_000_000;
 const small = Buffer.from('0123456789'.repeat(10));
-const large = Buffer.alloc(300_000, 'x');
+const large = Buffer.alloc(1_300_000, 'large ');
 
-describe('the edge', () => {
-  const app = Fastify();
-  let root = '';
-  let origin = '';
-  let folder = '';
+async function served(t: TestContext) {
+  const world = await World.start(t);
+  await world.write('a-title', 'seg-1.m4s', small);
+  await world.write('a-title', 'large.mp4', large);
+  const clip = join(import.meta.dirname, '../../media/titles/big-buck-bunny/master.m3u8');
+  await world.write('a-title', 'master.m3u8', await readFile(clip));
+  await world.write('a-title', 'title.json', '{}');
+  await world.write('.', 'secret.m4s', 'outside of any title');
+  const parts = { key, clock: world.clock, metrics: createMetrics(), log: pino({ enabled: false }) };
+  await world.origin((app) => originRoutes(app, { ...parts, objects: new FileObjects(world.titles) }));
+  return { world, edge: await world.edge('e1') };
+}
 
-  before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'faultflix-edge-'));
-    await mkdir(join(root, 'a-title'));
-    await writeFile(join(root, 'secret.m4s'), 'outside of any title');
-    await writeFile(join(root, 'a-title', 'seg-1.m4s'), small);
-    await writeFile(join(root, 'a-title', 'large.mp4'), large);
-    await writeFile(join(root, 'a-title', 'master.m3u8'), '#EXTM3U\n');
-    await writeFile(join(root, 'a-title', 'title.json'), '{}');
-    app.setErrorHandler((thrown, _request, reply) => {
-      const error = asFaultflixError(thrown);
-      reply.code(httpStatusOf(error)).send(error.toJSON());
-    });
-    const served = new Counter({ name: 'served', help: 'served', registers: [] });
-    routes(app, {
-      media: new Media({ root, cacheBytes: 1_000_000, largestCachedBytes: 100_000 }),
-      key,
-      clock: { now: () => nowMs, sleep: async () => undefined },
-      metrics: { counter: () => served } as never,
-      log: pino({ enabled: false }),
-    });
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-    folder = `${origin}${signedFolder({ session: 's', media: 'a-title', expiresAtMs: nowMs + 60_000 }, key)}`;
-  });
-
-  after(async () => {
-    await app.close();
-    await rm(root, { recursive: true });
-  });
-
-  it('serves files with their type, cold and hot alike', async () => {
-    for (const _ of ['cold', 'hot']) {
-      const answer = await fetch(`${folder}/seg-1.m4s`);
-      assert.equal(answer.status, 200);
-      assert.equal(answer.headers.get('content-type'), 'video/iso.segment');
-      assert.equal(answer.headers.get('access-control-allow-origin'), '*');
-      assert.match(answer.headers.get('cache-control')!, /immutable/);
-      assert.deepEqual(Buffer.from(await answer.arrayBuffer()), small);
+describe('an edge, to viewers', () => {
+  it('serves files with their type, filled and hot alike', async (t) => {
+    const { world, edge } = await served(t);
+    for (const _ of ['filled', 'hot']) {
+      const answer = await world.get(edge, 'a-title', 'seg-1.m4s');
+      assert.equal(answer.statusCode, 200);
+      assert.equal(answer.headers['content-type'], 'video/iso.segment');
+      assert.equal(answer.headers['access-control-allow-origin'], '*');
+      assert.match(String(answer.headers['cache-control']), /immutable/);
+      assert.deepEqual(await bytesOf(answer), small);
     }
-    const playlist = await fetch(`${folder}/master.m3u8`);
-    assert.equal(playlist.headers.get('content-type'), 'application/vnd.apple.mpegurl');
+    assert.equal(await edge.metric('edge_requests_total', { from: 'fill' }), 1);
+    assert.equal(await edge.metric('edge_requests_total', { from: 'memory' }), 1);
+    assert.equal(await edge.metric('edge_hit_ratio'), 0.5);
+    assert.equal(await edge.metric('edge_served_bytes_total'), 200);
+    const playlist = await world.get(edge, 'a-title', 'master.m3u8');
+    assert.equal(playlist.headers['content-type'], 'application/vnd.apple.mpegurl');
+    await playlist.body.dump();
   });
 
-  for (const [name, content] of [['seg-1.m4s', small] as const, ['large.mp4', large] as const])
-    it(`serves a part of ${name}, and 416 beyond its end`, async () => {
-      const part = await fetch(`${folder}/${name}`, { headers: { range: 'bytes=10-29' } });
-      assert.equal(part.status, 206);
-      assert.equal(part.headers.get('content-range'), `bytes 10-29/${content.length}`);
-      assert.deepEqual(Buffer.from(await part.arrayBuffer()), content.subarray(10, 30));
-      const beyond = await fetch(`${folder}/${name}`, { headers: { range: `bytes=${content.length}-` } });
-      assert.equal(beyond.status, 416);
-      assert.equal(beyond.headers.get('content-range'), `bytes */${content.length}`);
-    });
-
-  it('streams what is too large for memory, whole', async () => {
-    const answer = await fetch(`${folder}/large.mp4`);
-    assert.equal(answer.headers.get('content-length'), String(large.length));
-    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), large);
-  });
-
-  it('answers 304 to the tag it gave, and everything to an If-Range of another', async () => {
-    const etag = (await fetch(`${folder}/seg-1.m4s`)).headers.get('etag')!;
-    assert.equal((await fetch(`${folder}/seg-1.m4s`, { headers: { 'if-none-match': etag } })).status, 304);
-    const resumed = (tag: string) => fetch(`${folder}/seg-1.m4s`, { headers: { range: 'bytes=1-', 'if-range': tag } });
-    assert.equal((await resumed(etag)).status, 206);
-    assert.equal((await resumed('"old"')).status, 200);
-  });
-
-  it('answers HEAD without a body', async () => {
-    const answer = await fetch(`${folder}/seg-1.m4s`, { method: 'HEAD' });
-    assert.equal(answer.headers.get('content-length'), '100');
-    assert.equal((await answer.arrayBuffer()).byteLength, 0);
-  });
-
-  it('answers a preflight', async () => {
-    const answer = await fetch(`${folder}/seg-1.m4s`, { method: 'OPTIONS' });
-    assert.equal(answer.status, 204);
-    assert.match(answer.headers.get('access-control-allow-headers')!, /range/);
-  });
-
-  it('refuses a signature of another title or none, and still says who may read the answer', async () => {
-    const other = signedFolder({ session: 's', media: 'other', expiresAtMs: nowMs + 60_000 }, key).split('/')[3];
-    for (const url of [`${origin}/v1/t/${other}/a-title/seg-1.m4s`, `${origin}/v1/t/x/a-title/seg-1.m4s`]) {
-      const answer = await fetch(url);
-      assert.equal(answer.status, 403);
-      assert.equal(answer.headers.get('access-control-allow-origin'), '*');
-      assert.equal(((await answer.json()) as { code: string }).code, 'forbidden');
+  it('serves parts, 416 beyond the end, and large files whole', async (t) => {
+    const { world, edge } = await served(t);
+    for (const [name, content] of [['seg-1.m4s', small] as const, ['large.mp4', large] as const]) {
+      const part = await world.get(edge, 'a-title', name, { headers: { range: 'bytes=10-29' } });
+      assert.equal(part.statusCode, 206);
+      assert.equal(part.headers['content-range'], `bytes 10-29/${content.length}`);
+      assert.deepEqual(await bytesOf(part), content.subarray(10, 30));
+      const beyond = await world.get(edge, 'a-title', name, { headers: { range: `bytes=${content.length}-` } });
+      assert.equal(beyond.statusCode, 416);
+      await beyond.body.dump();
+      const whole = await world.get(edge, 'a-title', name);
+      assert.equal(whole.headers['content-length'], String(content.length));
+      assert.deepEqual(await bytesOf(whole), content);
+      const most = await world.get(edge, 'a-title', name, { headers: { range: 'bytes=1-' } });
+      assert.deepEqual(await bytesOf(most), content.subarray(1));
     }
   });
 
-  it('finds nothing but files of titles', async () => {
-    for (const name of ['none.m4s', 'title.json', '..%2fsecret.m4s', '%2e%2e', '.m4s'])
-      assert.equal((await fetch(`${folder}/${name}`)).status, 404, name);
+  it('answers 304 to the tag it gave, everything to an If-Range of another, HEAD without a body', async (t) => {
+    const { world, edge } = await served(t);
+    const head = await world.get(edge, 'a-title', 'seg-1.m4s', { method: 'HEAD' });
+    const etag = String(head.headers.etag);
+    assert.equal(head.headers['content-length'], '100');
+    assert.equal((await bytesOf(head)).length, 0);
+    const status = async (headers: Record<string, string>) => {
+      const answer = await world.get(edge, 'a-title', 'seg-1.m4s', { headers });
+      await answer.body.dump();
+      return answer.statusCode;
+    };
+    assert.equal(await status({ 'if-none-match': etag }), 304);
+    assert.equal(await status({ range: 'bytes=1-', 'if-range': etag }), 206);
+    assert.equal(await status({ range: 'bytes=1-', 'if-range': '"old"' }), 200);
+    const preflight = await world.get(edge, 'a-title', 'seg-1.m4s', { method: 'OPTIONS' });
+    assert.equal(preflight.statusCode, 204);
+    assert.match(String(preflight.headers['access-control-allow-headers']), /range.*cmcd-request/);
+    await preflight.body.dump();
+  });
+
+  it('leaves out of a manifest what a plan has not', async (t) => {
+    const { world, edge } = await served(t);
+    const master = async (sign = {}) =>
+      (await bytesOf(await world.get(edge, 'a-title', 'master.m3u8', { sign }))).toString();
+    assert.match(await master(), /x1080/);
+    const capped = await master({ maxHeightPx: 480 });
+    assert.match(capped, /x480/);
+    assert.doesNotMatch(capped, /x720|x1080/);
+    assert.match(await master(), /x1080/, 'of this viewer alone');
+  });
+
+  it('refuses what is forged, expired, of another title or session, with problem+json', async (t) => {
+    const { world, edge } = await served(t);
+    const expiresAtMs = world.clock.now() + 60_000;
+    const path = signedFolder({ session: 's', media: 'a-title', expiresAtMs }, key);
+    const [, , , signature] = path.split('/');
+    const [expiry, , proof] = signature!.split('.');
+    const old = signedFolder({ session: 's', media: 'a-title', expiresAtMs: world.clock.now() - 1_000 }, key);
+    const capped = signedFolder({ session: 's', media: 'a-title', expiresAtMs, maxHeightPx: 480 }, key);
+    for (const bad of [
+      `/v1/t/${signature}/another/seg-1.m4s`,
+      `/v1/t/x/a-title/seg-1.m4s`,
+      `/v1/t/${expiry}.other.${proof}/a-title/seg-1.m4s`,
+      `${capped.replace('.480.', '.1080.')}/master.m3u8`,
+      `${old}/seg-1.m4s`,
+      `/v1/t/${'a'.repeat(400)}/a-title/seg-1.m4s`,
+    ]) {
+      const answer = await world.raw(edge, bad);
+      assert.equal(answer.statusCode, 403, bad);
+      assert.match(String(answer.headers['content-type']), /^application\/problem\+json/);
+      assert.equal(answer.headers['access-control-allow-origin'], '*');
+      assert.equal(((await answer.body.json()) as { code: string }).code, 'forbidden');
+    }
+  });
+
+  it('finds nothing but files of titles, and asks once for what is not there', async (t) => {
+    const { world, edge } = await served(t);
+    for (const name of [
+      'none.m4s',
+      'none.m4s',
+      'title.json',
+      '..%2fsecret.m4s',
+      '%2e%2e%2fsecret.m4s',
+      '%2e%2e',
+      '.m4s',
+      '%00.m4s',
+    ]) {
+      const answer = await world.get(edge, 'a-title', name);
+      assert.equal(answer.statusCode, 404, name);
+      await answer.body.dump();
+    }
+    assert.equal(await edge.metric('edge_fills_total', { outcome: 'not-found' }), 1);
+    const weird = await world.raw(
+      edge,
+      `${signedFolder({ session: 's', media: 'a-title', expiresAtMs: world.clock.now() + 9_000 }, key)}/%E0%A4%A`,
+    );
+    assert.equal(weird.statusCode, 400);
+    await weird.body.dump();
+  });
+
+  it('answers other edges by their proof alone', async (t) => {
+    const { world, edge } = await served(t);
+    for (const path of ['/v1/o/a-title/seg-1.m4s', '/v1/popular']) {
+      const answer = await world.raw(edge, path, { headers: { [EDGE_PROOF_HEADER]: 'x' } });
+      assert.equal(answer.statusCode, 403);
+      await answer.body.dump();
+    }
+  });
+
+  it('hears what players say, as headers and as a query', async (t) => {
+    const { world, edge } = await served(t);
+    const asked = await world.get(edge, 'a-title', 'seg-1.m4s?CMCD=bl%3D2000%2Cbs');
+    await asked.body.dump();
+    const headers = { 'cmcd-request': 'bl=4000,mtp=900', 'cmcd-status': 'bs', 'cmcd-object': 'br=nonsense' };
+    await (await world.get(edge, 'a-title', 'seg-1.m4s', { headers })).body.dump();
+    assert.equal(await edge.metric('edge_player_starved_total'), 2);
+    assert.equal(await edge.metric('edge_cmcd_refused_total'), 1);
   });
 });

@@ -1,30 +1,34 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
-import type { MediaFile } from './media.ts';
 import { byteRange, matches } from '#kit/http/range.ts';
+import type { MediaFile } from './file.ts';
 
 export const cors = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'content-length, content-range, etag',
+  'timing-allow-origin': '*', // players measure bandwidth by it
 } as const;
+
+export type Servable = Pick<MediaFile, 'bytes' | 'etag' | 'contentType' | 'cacheControl'>;
 
 export interface Serving {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly response: ServerResponse;
-  readonly file: MediaFile;
-  /** Bytes of the body handed to the socket, or the error that broke a stream. */
-  readonly onEnd: (bytes: number, error?: Error) => void;
+  readonly file: Servable;
+  /** Bytes of the body handed to the socket, once, when the answer is whole or its connection is gone. */
+  readonly onEnd: (bytes: number) => void;
 }
+
+/**
+ * TLS encrypts whatever it is given at once, so a file given whole costs a viewer's connection its size again for as long
+ * as that viewer reads. In parts of this size, the next when the one before is with the system, it costs one part.
+ */
+export const PART_BYTES = 256 * 1_024;
 
 /** Answers with the file, a part of it, 304 or 416: RFC 9110. */
 export function serveFile({ method, headers, response, file, onEnd }: Serving): void {
-  const common = {
-    ...cors,
-    etag: file.etag,
-    'cache-control': file.cacheControl,
-    'accept-ranges': 'bytes',
-  };
+  const size = file.bytes.length;
+  const common = { ...cors, etag: file.etag, 'cache-control': file.cacheControl, 'accept-ranges': 'bytes' };
   if (matches(headers['if-none-match'], file.etag)) {
     response.writeHead(304, common).end();
     onEnd(0);
@@ -33,29 +37,46 @@ export function serveFile({ method, headers, response, file, onEnd }: Serving): 
   // A range of an older version would not fit what the client has: If-Range wants a strong match.
   const ifRange = headers['if-range'];
   const sameVersion = ifRange === undefined || (ifRange === file.etag && !file.etag.startsWith('W/'));
-  const range = byteRange(sameVersion ? headers.range : undefined, file.size);
+  const range = byteRange(sameVersion ? headers.range : undefined, size);
   if (range === 'unsatisfiable') {
-    response.writeHead(416, { ...common, 'content-range': `bytes */${file.size}`, 'content-length': 0 }).end();
+    response.writeHead(416, { ...common, 'content-range': `bytes */${size}`, 'content-length': 0 }).end();
     onEnd(0);
     return;
   }
-  const { start, end } = range === 'whole' ? { start: 0, end: file.size - 1 } : range;
+  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
   const length = end - start + 1;
   response.writeHead(range === 'whole' ? 200 : 206, {
     ...common,
     'content-type': file.contentType,
     'content-length': length,
-    ...(range === 'whole' ? {} : { 'content-range': `bytes ${start}-${end}/${file.size}` }),
+    ...(range === 'whole' ? {} : { 'content-range': `bytes ${start}-${end}/${size}` }),
   });
   if (method === 'HEAD' || length === 0) {
     response.end();
     onEnd(0);
     return;
   }
-  if (file.bytes) {
-    response.end(range === 'whole' ? file.bytes : file.bytes.subarray(start, end + 1));
+  const bytes = length === size ? file.bytes : file.bytes.subarray(start, end + 1);
+  if (length <= PART_BYTES) {
+    response.end(bytes);
     onEnd(length);
     return;
   }
-  pipeline(file.stream({ start, end }), response, (error) => onEnd(error ? 0 : length, error ?? undefined));
+  sendInParts(response, bytes, onEnd);
+}
+
+function sendInParts(response: ServerResponse, bytes: Buffer, onEnd: (bytes: number) => void): void {
+  let sent = 0;
+  const more = () => {
+    while (sent < bytes.length) {
+      const part = bytes.subarray(sent, sent + PART_BYTES);
+      sent += part.length;
+      if (!response.write(part) && sent < bytes.length) return;
+    }
+    response.off('drain', more);
+    response.end();
+  };
+  response.on('drain', more);
+  response.once('close', () => onEnd(sent));
+  more();
 }

@@ -5,13 +5,14 @@ import { playback } from '#contracts/playback.ts';
 import { serve, startService } from '#kit/service.ts';
 import { edgesFor } from './edges.ts';
 import { playbackHandlers } from './handlers.ts';
-import { noStore } from './no-store.ts';
+import { lateStore } from './late-store.ts';
 import { State } from './state.ts';
 import { viewing } from './viewing.ts';
 
 await startService({
   name: 'playback',
   grpc: (context) => {
+    const open = async () => (await import('#platform/stores/open.ts')).openStore(context);
     const edges = context.endpoints('edge', 'https');
     const isEdge = (at: string) => edges.list().some(({ host, port }) => at === `${host}:${port}`);
     return [
@@ -20,7 +21,7 @@ await startService({
         playbackHandlers({
           titles: context.client(catalog),
           edges: edgesFor(context),
-          state: new State({ ...context, store: noStore }),
+          state: new State({ ...context, store: lateStore({ ...context, open }) }),
           hear: viewing({ metrics: context.metrics, isEdge }),
           key: readPlayKey(context.env),
           clock: context.clock,

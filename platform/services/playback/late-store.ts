@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#base/clock.ts';
+import { FaultflixError } from '#base/errors.ts';
+import { seldom } from '#kit/seldom.ts';
+import type { Store } from '#platform/stores/store.ts';
+
+export interface LateStoreParts {
+  readonly open: () => Promise<Store>;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/**
+ * A store that need not be there when the service starts: streams start without it (`state.ts`), so the service is ready
+ * without it. Opened when it is asked, again after each failure; until then it is out.
+ */
+export function lateStore({ open, clock, log }: LateStoreParts): Store {
+  const tell = seldom(clock);
+  let opened: Promise<Store> | undefined;
+  const store = async (): Promise<Store> => {
+    opened ??= open();
+    try {
+      return await opened;
+    } catch (cause) {
+      opened = undefined;
+      if (tell()) log.warn({ err: cause }, 'the store cannot be opened: streams have no limit');
+      throw new FaultflixError('unavailable', 'the store cannot be opened', { cause });
+    }
+  };
+  return {
+    get: async (collection, id) => (await store()).get(collection, id),
+    list: async (collection, query) => (await store()).list(collection, query),
+    transact: async (body) => (await store()).transact(body),
+    consume: async (options) => (await store()).consume(options),
+    close: async () => undefined, // whoever opens it closes it when the service ends
+  };
+}
