@@ -53,6 +53,11 @@ export function routes(app: FastifyInstance, parts: GatewayParts): void {
     help: 'Requests refused because their client made too many',
     labels: ['plan'],
   });
+  const share = context.metrics.gauge({
+    name: 'rate_limit_share',
+    help: 'Part of each allowance that this pod gives away: 1 while it hears the other gateways of its region',
+  });
+  Object.assign(share, { collect: () => share.set(parts.limits.share()) }); // before each scrape
   pageAccess(app, parts.origins === undefined ? {} : { origins: parts.origins });
   const on = operations(app, { ...parts, planOf, limited, signedIn: signedInReader({ users, clock }) });
   sessionRoutes(on, { ...parts, planOf, plans });
