@@ -65,10 +65,9 @@ describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_00
         downloadThroughput,
         uploadThroughput: -1,
       });
-    await network(60_000);
-    await factIs('rendition', '["240p", "360p", "480p"].includes(text)');
+    await network(25_000);
+    await factIs('loading', '["240p", "360p", "480p"].includes(text)');
     await network(-1);
-    await factIs('rendition', '!["240p", "360p", "480p"].includes(text)');
     await session.detach();
   });
 

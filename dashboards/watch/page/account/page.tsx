@@ -40,12 +40,7 @@ function SignedIn({ onLeave }: { readonly onLeave: () => void }) {
   const [changes, setChanges] = useState(0);
   const asked = useAsked(String(changes), async () => {
     if (!(await refresh())) throw new ApiError('unauthenticated', 401, 'you have to sign in again');
-    const token = accessToken();
-    const [account, subscription] = await Promise.all([
-      api.plain<Account>('/v1/account', token),
-      api.plain<Subscription>('/v1/subscription', token),
-    ]);
-    return { account: account.value, subscription: subscription.value };
+    return (await api.plain<{ account: Account; subscription?: Subscription }>('/v1/account', accessToken())).value;
   });
   const changed = () => {
     api.forget(); // what a session may watch is in its token
@@ -60,7 +55,13 @@ function SignedIn({ onLeave }: { readonly onLeave: () => void }) {
             <p className="facts">
               {account.mail} · {account.country}
             </p>
-            <Plans subscription={subscription} onChanged={changed} />
+            {subscription ? (
+              <Plans subscription={subscription} onChanged={changed} />
+            ) : (
+              <p className="note" role="status" data-state="degraded">
+                Your plan is not to be had just now; what you may watch stays as it is.
+              </p>
+            )}
             <Bills key={changes} />
           </>
         )}

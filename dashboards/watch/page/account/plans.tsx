@@ -16,7 +16,8 @@ export interface Plan {
 }
 
 export interface Subscription {
-  readonly plan: Plan;
+  /** Absent: none was ever taken. */
+  readonly plan?: Plan;
   readonly state: string;
   readonly periodEndMs: number;
 }
@@ -56,10 +57,10 @@ export function Plans({ subscription, onChanged }: PlansProps) {
   };
 
   const { plan: current, state, periodEndMs } = subscription;
-  const paid = current.id !== 'free';
+  const paid = current !== undefined && current.id !== 'free';
   return (
-    <section aria-label="Plan" data-plan={current.id} data-subscription={state}>
-      <h2>Plan: {current.name}</h2>
+    <section aria-label="Plan" data-plan={current?.id ?? 'free'} data-subscription={state}>
+      <h2>Plan: {current?.name ?? 'free'}</h2>
       {paid && (
         <p>
           {state}, until {new Date(periodEndMs).toLocaleDateString('en')}
@@ -84,11 +85,11 @@ export function Plans({ subscription, onChanged }: PlansProps) {
                   </span>
                   <button
                     type="button"
-                    disabled={busy || plan.id === current.id}
+                    disabled={busy || plan.id === current?.id}
                     onClick={() => void change(plan.id)}
                     data-choose={plan.id}
                   >
-                    {plan.id === current.id ? 'Yours' : 'Choose'}
+                    {plan.id === current?.id ? 'Yours' : 'Choose'}
                   </button>
                 </li>
               ))}

@@ -13,6 +13,7 @@ export function Drawer({ seen, region, trace }: DrawerProps) {
     ['edge', 'Edge', seen?.edge ?? 'none yet'],
     ['failovers', 'Edges left', String(seen?.failovers ?? 0)],
     ['rendition', 'Rendition', seen?.rendition ?? 'choosing'],
+    ['loading', 'Rendition to come', seen?.loading ?? 'choosing'],
     ['buffer', 'Buffer', `${(seen?.bufferSeconds ?? 0).toFixed(1)} s`],
     ['bandwidth', 'Bandwidth', bitsText(seen?.bandwidthBps)],
     ['stalls', 'Stalls', String(seen?.stalls ?? 0)],

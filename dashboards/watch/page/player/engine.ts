@@ -8,6 +8,7 @@ import Hls, {
   type LoaderCallbacks,
   type LoaderConfiguration,
   type LoaderContext,
+  type LoaderStats,
 } from 'hls.js';
 import type { Started } from '../model/api.ts';
 import { atCurrentEdge, currentEdge, type EdgeChoice, edgeOf, firstEdge, nextEdge } from '../model/edges.ts';
@@ -15,7 +16,9 @@ import { atCurrentEdge, currentEdge, type EdgeChoice, edgeOf, firstEdge, nextEdg
 export interface Underneath {
   readonly edge: string | undefined;
   readonly failovers: number;
+  /** Of what is shown, and of what is loaded for later. */
   readonly rendition: string;
+  readonly loading: string;
   readonly renditions: number;
   readonly bufferSeconds: number;
   readonly bandwidthBps: number | undefined;
@@ -69,7 +72,6 @@ export function play({ video, started, onFatal }: EngineOptions): Engine {
   hls.attachMedia(video);
   return {
     underneath() {
-      const level = hls.levels[hls.currentLevel];
       const ahead = Array.from({ length: video.buffered.length }, (_, i) => [
         video.buffered.start(i),
         video.buffered.end(i),
@@ -78,7 +80,8 @@ export function play({ video, started, onFatal }: EngineOptions): Engine {
       return {
         edge: currentEdge(choice),
         failovers: choice.failovers,
-        rendition: level ? `${level.height}p` : 'choosing',
+        rendition: heightOf(hls, hls.currentLevel),
+        loading: heightOf(hls, hls.nextLoadLevel),
         renditions: hls.levels.length,
         bufferSeconds: range ? range[1]! - video.currentTime : 0,
         bandwidthBps: hls.bandwidthEstimate,
@@ -93,6 +96,8 @@ export function play({ video, started, onFatal }: EngineOptions): Engine {
   };
 }
 
+const heightOf = ({ levels }: Hls, level: number): string => (levels[level] ? `${levels[level].height}p` : 'choosing');
+
 interface EdgeLoaderOptions {
   readonly at: (url: string) => string;
   /** True when there is another edge to ask. */
@@ -100,57 +105,64 @@ interface EdgeLoaderOptions {
   readonly count: number;
 }
 
-/** hls.js' own loader, asked again at another edge when one gives no answer. */
+/** hls.js' own loaders, one after another: when an edge gives no answer, the next one asks another edge. */
 function edgeLoader({ at, failed, count }: EdgeLoaderOptions): HlsConfig['loader'] {
-  const Base = Hls.DefaultConfig.loader as new (config: HlsConfig) => Loader<LoaderContext>;
-  return class extends Base {
+  const Own = Hls.DefaultConfig.loader as new (config: HlsConfig) => Loader<LoaderContext>;
+  class EdgeLoader implements Loader<LoaderContext> {
+    context: LoaderContext | null = null;
+    /** The player keeps it from the start of a request, so it stays the same object whoever answers. */
+    stats: LoaderStats;
+    #current: Loader<LoaderContext>;
     readonly #config: HlsConfig;
-    #inner: Loader<LoaderContext> | undefined;
 
     constructor(config: HlsConfig) {
-      super(config);
       this.#config = config;
+      this.#current = new Own(config);
+      this.stats = this.#current.stats;
     }
 
-    override load(
-      context: LoaderContext,
-      config: LoaderConfiguration,
-      callbacks: LoaderCallbacks<LoaderContext>,
-    ): void {
+    load(context: LoaderContext, config: LoaderConfiguration, callbacks: LoaderCallbacks<LoaderContext>): void {
+      this.context = context;
       const original = context.url;
       let left = count;
-      const ask = (loader: Loader<LoaderContext>, load: Loader<LoaderContext>['load']) => {
+      const ask = () => {
         context.url = at(original);
         const elsewhere = (otherwise: () => void) => {
           left -= 1;
           if (left < 1 || !failed(context.url)) return otherwise();
-          loader.abort();
-          const next = new Base(this.#config);
-          this.#inner = next;
-          ask(next, next.load.bind(next));
+          this.#current.destroy();
+          this.#current = new Own(this.#config);
+          ask();
         };
-        load(context, config, {
+        this.#current.load(context, config, {
           ...callbacks,
           onError: (...told) => elsewhere(() => callbacks.onError(...told)),
           onTimeout: (...told) => elsewhere(() => callbacks.onTimeout(...told)),
-          // Its player takes the loader's own figures, so an answer of a later one is given with those.
-          onSuccess: (response, stats, loaded, details) => {
-            if (this.#inner) Object.assign(this.stats, stats);
-            callbacks.onSuccess(response, stats, loaded, details);
+          onSuccess: (response, stats, ...told) => {
+            if (stats !== this.stats) Object.assign(this.stats, stats);
+            callbacks.onSuccess(response, this.stats, ...told);
           },
         });
       };
-      ask(this, (...given) => super.load(...given));
+      ask();
     }
 
-    override abort(): void {
-      this.#inner?.abort();
-      super.abort();
+    abort(): void {
+      this.#current.abort();
     }
 
-    override destroy(): void {
-      this.#inner?.destroy();
-      super.destroy();
+    destroy(): void {
+      this.#current.destroy();
+      this.context = null;
     }
-  } as unknown as HlsConfig['loader'];
+
+    getCacheAge(): number | null {
+      return this.#current.getCacheAge?.() ?? null;
+    }
+
+    getResponseHeader(name: string): string | null {
+      return this.#current.getResponseHeader?.(name) ?? null;
+    }
+  }
+  return EdgeLoader as unknown as HlsConfig['loader'];
 }

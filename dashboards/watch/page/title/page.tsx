@@ -8,7 +8,7 @@ import { fragmentOf } from '../route.ts';
 
 export function TitlePage({ id }: { readonly id: string }) {
   const path = `/v1/titles/${encodeURIComponent(id)}`;
-  const asked = useAsked(id, async () => (await api.call<{ title: Title }>(path)).value.title);
+  const asked = useAsked(id, async () => (await api.call<Title>(path)).value);
   return (
     <Shown asked={asked} what="the title">
       {(title) => (

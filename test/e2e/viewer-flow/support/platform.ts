@@ -104,8 +104,7 @@ export async function deployPlatform(): Promise<Platform> {
       });
     },
     async remove() {
-      if (!existed)
-        for (const name of namespaces) await http.json({ method: 'DELETE', path: `/api/v1/namespaces/${name}` });
+      if (!existed) await removed(http);
       http.close();
     },
   };
@@ -114,6 +113,18 @@ export async function deployPlatform(): Promise<Platform> {
 
 const isChaosWorkload = ({ kind, metadata }: Manifest): boolean =>
   metadata.namespace === 'chaos' && (kind === 'Deployment' || kind === 'DaemonSet');
+
+/** Whoever deploys next must not meet what is still going. */
+async function removed(http: KubeHttp): Promise<void> {
+  for (const name of namespaces) await http.json({ method: 'DELETE', path: `/api/v1/namespaces/${name}` });
+  const untilMs = Date.now() + 120_000;
+  for (const name of namespaces) {
+    while (await exists(http, `/api/v1/namespaces/${name}`)) {
+      if (Date.now() > untilMs) throw new Error(`namespace ${name} does not go`);
+      await systemClock.sleep(200);
+    }
+  }
+}
 
 async function exists(http: KubeHttp, path: string): Promise<boolean> {
   try {
