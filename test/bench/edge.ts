@@ -1,7 +1,7 @@
-/** Bytes of media a second over TLS: the edge beside nginx. */
+/** Bytes of media a second over TLS, from the cache and filled: the edge beside nginx. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signedFolder } from '#contracts/signed-path.ts';
@@ -11,18 +11,31 @@ import { selfSigned } from '#test/support/self-signed.ts';
 import type { Bench, BenchContext, Row } from './bench.ts';
 
 const repository = join(import.meta.dirname, '../..');
-const TITLE = 'big-buck-bunny';
-const FILE = 'seg-4-00001.m4s'; // 1080p
 const IN_FLIGHT = 8;
-const FETCHES = 4_000;
+
+interface Size {
+  readonly name: string;
+  readonly bytes: number;
+  /** Fetches a run. */
+  readonly hits: number;
+  readonly misses: number;
+}
+
+const sizes: readonly Size[] = [
+  { name: '64 kB', bytes: 65_536, hits: 8_000, misses: 1_000 },
+  { name: '512 kB', bytes: 524_288, hits: 2_000, misses: 250 },
+  { name: '4 MB', bytes: 4_194_304, hits: 250, misses: 40 },
+];
 
 export const bench: Bench = {
   title: 'Edge: bytes a second over TLS, beside nginx',
   method:
-    'The edge (the kit’s HTTPS server with its door, the signature checked on each request) and nginx with one worker ' +
-    `serve the same 1080p segment from the same folder, in turn, over TLS 1.3 to curl with ${IN_FLIGHT} connections that ` +
-    'are kept. Also bytes for each second of CPU that the server took, which the client and other work on the machine ' +
-    'disturb less.',
+    'The edge (the kit’s HTTPS server with its door, the signature checked on each request, caches and fill) and nginx ' +
+    `with one worker serve the same bytes in turn, over TLS 1.3, to curl with ${IN_FLIGHT} connections that are kept. Hit: ` +
+    'one file again and again, by the edge from its memory and by nginx from a file that stays open. Miss: each file once, ' +
+    'filled over TLS from the same origin, kept on disk; the edge checks length and SHA-256 before it serves, nginx ' +
+    '(`proxy_cache`) checks neither and passes bytes on as they come. Bytes for each second of CPU that the server took ' +
+    'are disturbed less by the client, the origin and other work on the machine.',
   unfit: async () => {
     if (process.platform !== 'linux') return 'CPU times are read from /proc: Linux only';
     if (!findNginx()) return 'nginx is not installed (apt install nginx-light)';
@@ -39,60 +52,95 @@ export const bench: Bench = {
   },
 };
 
-async function measure(folder: string, { runs, progress }: BenchContext): Promise<readonly Row[]> {
+async function measure(folder: string, context: BenchContext): Promise<readonly Row[]> {
   const root = join(folder, 'titles');
-  await mkdir(root);
-  await cp(join(repository, 'platform/media/titles', TITLE, FILE), join(root, TITLE, FILE));
   const { cert, key } = await selfSigned('127.0.0.1');
-  const ca = join(folder, 'cert.pem');
+  const [ca, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   await writeFile(ca, cert);
-  await writeFile(join(folder, 'key.pem'), key);
-  const servers = [await startEdge(folder, root), await startNginx({ program: findNginx()!, folder, root })] as const;
-  const [edge, nginx] = servers;
-  const signed = signedFolder(
-    { session: 'bench', media: TITLE, expiresAtMs: Date.now() + 3_600_000 },
-    Buffer.alloc(32, 1),
-  );
-  const common = { inFlight: IN_FLIGHT, ca };
-  const ofEdge = { ...common, url: `https://127.0.0.1:${edge.port}${signed}/${FILE}`, pid: edge.pid };
-  const ofNginx = { ...common, url: `https://127.0.0.1:${nginx.port}/${TITLE}/${FILE}`, pid: nginx.pid };
+  await writeFile(keyFile, key);
+  for (const { bytes } of sizes) {
+    await mkdir(join(root, `bytes-${bytes}`), { recursive: true });
+    await writeFile(join(root, `bytes-${bytes}`, 'hit.m4s'), Buffer.alloc(bytes, 'a film of many letters '));
+  }
+  const servers: RunningServer[] = [];
   try {
-    for (const target of [ofEdge, ofNginx]) await fetchMany({ ...target, count: FETCHES / 4 });
-    const pairs: Array<{ edge: Fetched; nginx: Fetched }> = [];
-    for (let run = 0; run < runs; run++) {
-      const pair = {
-        edge: await fetchMany({ ...ofEdge, count: FETCHES }),
-        nginx: await fetchMany({ ...ofNginx, count: FETCHES }),
-      };
-      progress(`run ${run + 1} of ${runs}: ${mbps(pair.edge).toFixed()} and ${mbps(pair.nginx).toFixed()} MB/s`);
-      pairs.push(pair);
-    }
-    return [
-      { what: 'edge', unit: 'MB/s', samples: pairs.map((pair) => mbps(pair.edge)) },
-      { what: 'nginx', unit: 'MB/s', samples: pairs.map((pair) => mbps(pair.nginx)) },
-      {
-        what: 'edge ÷ nginx, bytes a second',
-        unit: 'ratio',
-        samples: pairs.map((pair) => mbps(pair.edge) / mbps(pair.nginx)),
-        goal: { atLeast: 0.8 },
-      },
-      { what: 'edge, for each second of its CPU', unit: 'MB/s', samples: pairs.map((pair) => perCpu(pair.edge)) },
-      { what: 'nginx, for each second of its CPU', unit: 'MB/s', samples: pairs.map((pair) => perCpu(pair.nginx)) },
-    ];
+    const origin = await startOwn('origin.ts', [ca, keyFile]);
+    servers.push(origin);
+    const edge = await startOwn('server.ts', [ca, keyFile, join(folder, 'disk'), `${origin.port}`]);
+    servers.push(edge);
+    const nginx = await startNginx({ program: findNginx()!, folder, root, originPort: origin.port });
+    servers.push(nginx);
+    const rows: Row[] = [];
+    for (const size of sizes) rows.push(...(await compare({ edge, nginx, ca, size, ...context })));
+    return rows;
   } finally {
-    for (const server of servers) await server.stop();
+    for (const server of servers.reverse()) await server.stop();
   }
 }
+
+interface Comparing extends BenchContext {
+  readonly edge: RunningServer;
+  readonly nginx: RunningServer;
+  readonly ca: string;
+  readonly size: Size;
+}
+
+async function compare({ edge, nginx, ca, size, runs, progress }: Comparing): Promise<readonly Row[]> {
+  const media = `bytes-${size.bytes}`;
+  const expiresAtMs = Date.now() + 3_600_000;
+  const signed = signedFolder({ session: 'bench', media, expiresAtMs }, Buffer.alloc(32, 1));
+  const ofEdge = { inFlight: IN_FLIGHT, ca, pid: edge.pid };
+  const ofNginx = { inFlight: IN_FLIGHT, ca, pid: nginx.pid };
+  const at = { edge: `https://127.0.0.1:${edge.port}`, nginx: `https://127.0.0.1:${nginx.port}` };
+  const hits = async (count: number) => ({
+    edge: await fetchMany({ ...ofEdge, count, urls: `${at.edge}${signed}/hit.m4s?n=[1-${count}]` }),
+    nginx: await fetchMany({ ...ofNginx, count, urls: `${at.nginx}/${media}/hit.m4s?n=[1-${count}]` }),
+  });
+  const misses = async (run: number, count: number) => ({
+    edge: await fetchMany({ ...ofEdge, count, urls: `${at.edge}${signed}/miss-${run}-[1-${count}].m4s` }),
+    nginx: await fetchMany({ ...ofNginx, count, urls: `${at.nginx}/v1/o/${media}/miss-${run}-[1-${count}].m4s` }),
+  });
+  await hits(Math.ceil(size.hits / 4));
+  await misses(-1, Math.ceil(size.misses / 4));
+  const [hit, miss]: [Pair[], Pair[]] = [[], []];
+  for (let run = 0; run < runs; run++) {
+    hit.push(await hits(size.hits));
+    miss.push(await misses(run, size.misses));
+    const ratio = (pairs: Pair[]) => (mbps(pairs.at(-1)!.edge) / mbps(pairs.at(-1)!.nginx)).toFixed(2);
+    progress(`${size.name}, run ${run + 1} of ${runs}: hit ${ratio(hit)}, miss ${ratio(miss)} of nginx`);
+  }
+  return [...rows(`${size.name}, hit`, hit), ...rows(`${size.name}, miss`, miss)];
+}
+
+interface Pair {
+  readonly edge: Fetched;
+  readonly nginx: Fetched;
+}
+
+const rows = (what: string, pairs: readonly Pair[]): readonly Row[] => [
+  { what: `${what}: edge`, unit: 'MB/s', samples: pairs.map(({ edge }) => mbps(edge)) },
+  { what: `${what}: nginx`, unit: 'MB/s', samples: pairs.map(({ nginx }) => mbps(nginx)) },
+  {
+    what: `${what}: edge ÷ nginx`,
+    unit: 'ratio',
+    samples: pairs.map(({ edge, nginx }) => mbps(edge) / mbps(nginx)),
+    goal: { atLeast: 0.8 },
+  },
+  {
+    what: `${what}: edge ÷ nginx, for each second of CPU`,
+    unit: 'ratio',
+    samples: pairs.map(({ edge, nginx }) => perCpu(edge) / perCpu(nginx)),
+  },
+];
 
 const mbps = ({ bytes, seconds }: Fetched) => bytes / seconds / 1e6;
 const perCpu = ({ bytes, serverCpuSeconds }: Fetched) => bytes / serverCpuSeconds / 1e6;
 
-async function startEdge(folder: string, root: string): Promise<RunningServer> {
-  const script = join(repository, 'test/support/edge-bench/server.ts');
-  const child = spawn(process.execPath, [script, root, join(folder, 'cert.pem'), join(folder, 'key.pem')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the edge ended')));
+/** A program of test/support/edge-bench in a process of its own. */
+async function startOwn(file: string, args: readonly string[]): Promise<RunningServer> {
+  const script = join(repository, 'test/support/edge-bench', file);
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended`)));
   const [port] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
   ended.catch(() => undefined);
   return {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 export interface Fetching {
-  /** Without its query. */
-  readonly url: string;
+  /** With a range of curl's, such as `[1-100]`, for `count` URLs. */
+  readonly urls: string;
   readonly count: number;
   readonly inFlight: number;
   readonly ca: string;
@@ -19,8 +19,8 @@ export interface Fetched {
   readonly serverCpuSeconds: number;
 }
 
-/** Fetches a URL many times with curl (C, one core), over connections that are kept. Throws unless every answer is 200. */
-export async function fetchMany({ url, count, inFlight, ca, pid }: Fetching): Promise<Fetched> {
+/** Fetches many URLs with curl (C, one core), over connections that are kept. Throws unless every answer is 200. */
+export async function fetchMany({ urls, count, inFlight, ca, pid }: Fetching): Promise<Fetched> {
   const args = ['--silent', '--show-error', '--http1.1', '--tlsv1.3', '--cacert', ca, '--parallel'];
   const cpuBefore = cpuSeconds(pid);
   const startedAt = performance.now();
@@ -28,7 +28,7 @@ export async function fetchMany({ url, count, inFlight, ca, pid }: Fetching): Pr
     'curl',
     [
       ...[...args, '--parallel-immediate', '--parallel-max', `${inFlight}`, '--output', '/dev/null'],
-      ...['--write-out', '%{http_code} %{size_download}\n', `${url}?n=[1-${count}]`],
+      ...['--write-out', '%{http_code} %{size_download}\n', urls],
     ],
     { maxBuffer: 64 * 1_048_576 },
   );
