@@ -47,6 +47,10 @@ export class CardNetwork {
       body: JSON.stringify({ card, amountMinor, currency, reference: bill }),
     });
     if (response === undefined) return { outcome: 'unknown' };
+    if (response.status >= 500) {
+      this.#log.warn({ bill, status: response.status }, 'the card network is unwell');
+      return { outcome: 'unknown' };
+    }
     const { data } = networkCharge.safeParse(json(response));
     // An answer that comes twice may be read as that to another request: it must say what it is about.
     const ours = data?.reference === bill && data.amountMinor === amountMinor && data.currency === currency;

@@ -49,7 +49,10 @@ export class Charging {
     this.#dunning = metrics.counter({ name: 'billing_dunning_total', help: 'Refused renewals', labels: ['step'] });
   }
 
-  /** Resolves when it is settled, or was left to a later duty, or another pod is at it. Rejects when the store does. */
+  /**
+   * `timeoutMs`: for the charge; each look-up has half of it. Resolves when it is settled, or was left to a later duty, or another
+   * pod is at it. Rejects when the store does.
+   */
   async settle(id: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     const claimed = await this.#claim(id, timeoutMs);
     if (claimed === undefined) return;
@@ -78,7 +81,7 @@ export class Charging {
 
   /** Only a capture is an outcome: nothing found may still be on its way, and a refusal may be of an earlier attempt. */
   async #lookUp({ bill }: Charge, timeoutMs: number): Promise<Answer> {
-    const known = await this.#parts.network.lookUp(bill, { timeoutMs });
+    const known = await this.#parts.network.lookUp(bill, { timeoutMs: timeoutMs / 2 });
     const captured = known?.filter(({ state }) => state !== 'declined') ?? [];
     if (captured.length > 1)
       this.#parts.log.error(

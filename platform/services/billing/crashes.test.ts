@@ -24,7 +24,7 @@ describe('charging once', () => {
   async function history({ mode, ...pod }: PodOptions & { readonly mode: Behaviour['mode'] }) {
     await world.fresh();
     const wish = { account: `${world.prefix}1` };
-    const call = world.call('the wish', 700);
+    const call = world.call('the wish', 1_000);
     await world.network.behave(mode, delayMs(mode));
     const first = world.pod(pod);
     const answer = await world.subscribe(first, wish, call)!.then(
@@ -38,7 +38,7 @@ describe('charging once', () => {
     const { crashAt: _, ...alike } = pod;
     const second = world.pod(alike);
     await world.settleAll(second);
-    const again = await world.subscribe(second, wish, world.call('the wish', 700));
+    const again = await world.subscribe(second, wish, world.call('the wish', 1_000));
     await world.settleAll(second);
     return { steps: first.steps(), answer, again: again.state, wrong: await world.wrong() };
   }
@@ -73,7 +73,7 @@ describe('charging once', () => {
         const acknowledged = new Set<string>();
         for (const each of wishes) {
           const account = `${world.prefix}${each.account}`;
-          const call = world.call(`key-${each.key}`, 700);
+          const call = world.call(`key-${each.key}`, 1_000);
           if (each.do === 'restart') await world.network.restart();
           await world.network.behave(each.mode, delayMs(each.mode));
           const pod = world.pod({ crashAt: each.crashAt });

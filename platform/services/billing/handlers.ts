@@ -43,7 +43,7 @@ export function billingHandlers({ store, charging, clock }: BillingParts): Handl
       const nowMs = clock.now();
       const bill = await store.transact((tx) => begin(tx, { ...wish, key, nowMs }));
       if (bill === undefined) return viewOf(account);
-      const timeoutMs = timeLeftMs(call, nowMs);
+      const timeoutMs = chargeTimeMs(call, nowMs);
       const open = await store.get(bills, bill);
       if (open?.state === 'open' && timeoutMs >= LEAST_MS) await charging.settle(lastCharge(open), { timeoutMs });
       return answerOf(account, bill);
@@ -131,9 +131,10 @@ export function view(account: string, subscription: Subscription | undefined, no
   return { account, plan: planIn(entitled(state) ? plan : 'free', currency), state, periodStartMs, periodEndMs };
 }
 
-function timeLeftMs({ request }: ServerCall, nowMs: number): number {
+function chargeTimeMs({ request }: ServerCall, nowMs: number): number {
   const { deadlineAtMs } = request;
-  return deadlineAtMs === undefined ? MOST_MS : Math.min(MOST_MS, deadlineAtMs - nowMs - RESERVE_MS);
+  // Half of it, since what is asked before and after the charge may take as long together: `Charging.settle`.
+  return deadlineAtMs === undefined ? MOST_MS : Math.min(MOST_MS, Math.floor((deadlineAtMs - nowMs - RESERVE_MS) / 2));
 }
 
 function keyOf({ idempotencyKey }: ServerCall): string {
