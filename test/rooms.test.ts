@@ -12,6 +12,9 @@ const homonyms: readonly Homonym[] = [
     path: 'scenarios/audit/checkers/',
     means: "the auditor's check, which the probe reads",
   },
+  { name: 'edge', path: 'dashboards/watch/', means: 'what answers the player: its failover is what the page shows' },
+  { name: 'router', path: 'dashboards/watch/', means: 'the front door, to which the page’s server leads' },
+  { name: 'users', path: 'k8s/local/control-plane/', means: 'the list of a kubeconfig' },
   { name: 'edge', path: 'scenarios/load/viewer/', means: 'what answered a viewer, as the load stream says it' },
   { name: 'origin', path: 'k8s/local/kubelet/server/spdy/', means: "a header of HTTP, in SPDY's dictionary" },
 ];

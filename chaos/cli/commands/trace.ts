@@ -1,5 +1,6 @@
 /** A request's path through the services: what each pod remembers of it, put together. */
 import { FaultflixError } from '#base/errors.ts';
+import type { Place } from '#base/names.ts';
 import { clusterOptions } from '../cluster/locate.ts';
 import { onCluster } from '../cluster/on-cluster.ts';
 import { command } from '../command.ts';
@@ -10,7 +11,7 @@ import { linesOf, type Placed, summaryOf, type TraceLine, traceIdOf, treeOf } fr
 
 const NEWEST = 20;
 /** Where viewers' requests begin. */
-const FRONT_DOOR = 'router';
+const FRONT_DOOR: Place = 'global';
 
 export default command({
   summary: 'Show the path of one request through the services; without an id, the newest requests.',
@@ -29,7 +30,7 @@ export default command({
       const ask = { cluster, args: trace === undefined ? ['--newest', `${NEWEST}`] : [trace] };
       const answers = await step({ terminal: out.terminal, clock, name: 'asking the pods' }, async ({ at }) => {
         const onAnswer = (done: number, total: number) => at(`${done} of ${total}`);
-        const only = trace === undefined ? { only: (service: string) => service === FRONT_DOOR } : {};
+        const only = trace === undefined ? { only: (place: Place) => place === FRONT_DOOR } : {};
         const value = await askPods({ ...ask, ...only, onAnswer });
         return { said: `${value.asked}`, value };
       });

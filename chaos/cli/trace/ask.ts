@@ -1,6 +1,6 @@
 /** Asks every pod of the platform for its spans, each in its own container, a bounded number at a time. */
 import { messageOf } from '#base/errors.ts';
-import { labels, places } from '#base/names.ts';
+import { labels, type Place, places } from '#base/names.ts';
 import type { Cluster } from '../cluster/connect.ts';
 import type { Placed, Span } from './tree.ts';
 
@@ -23,22 +23,20 @@ export interface AskOptions {
   readonly cluster: Pick<Cluster, 'http' | 'exec'>;
   /** Arguments of `platform/kit/tracing/ask.ts`. */
   readonly args: readonly string[];
-  readonly only?: (service: string) => boolean;
+  readonly only?: (place: Place) => boolean;
   readonly onAnswer?: (done: number, total: number) => void;
 }
 
 export async function askPods({ cluster, args, only = () => true, onAnswer }: AskOptions): Promise<Answers> {
   const lists = await Promise.all(
-    places.map((namespace) =>
+    places.filter(only).map((namespace) =>
       cluster.http.json<{ items: ServicePod[] }>({
         path: `/api/v1/namespaces/${namespace}/pods`,
         query: { labelSelector: `${labels.partOf}=faultflix` },
       }),
     ),
   );
-  const pods = lists
-    .flatMap(({ items }) => items)
-    .filter(({ status, metadata }) => status?.phase === 'Running' && only(metadata.labels?.[labels.service] ?? ''));
+  const pods = lists.flatMap(({ items }) => items).filter(({ status }) => status?.phase === 'Running');
   const spans: Placed[] = [];
   const silent: { pod: string; why: string }[] = [];
   const waiting = pods.values();
