@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import { sha256 } from '#contracts/media-file.ts';
-import { checkSignature } from '#contracts/signed-path.ts';
 import type { ServiceContext } from '#kit/context.ts';
 import type { MediaFile } from './file.ts';
 import { mediaFile } from './file.ts';
 import type { Media } from './media.ts';
 import { cappedManifest, namesRenditions } from './renditions.ts';
 import { cors, PART_BYTES, serveFile } from './serve.ts';
+import { Signatures } from './signatures.ts';
 import { edgeViewing } from './viewing.ts';
 
 export interface EdgeParts extends Pick<ServiceContext, 'metrics'> {
@@ -30,6 +30,7 @@ const MOST_HELD_BYTES = 64 * 1_048_576;
 export function routes(app: FastifyInstance, { media, demand, key, clock, metrics }: EdgeParts): void {
   const served = metrics.counter({ name: 'edge_served_bytes_total', help: 'Bytes of media handed to viewers' });
   const hear = edgeViewing(metrics);
+  const signatures = new Signatures(key, clock);
   let heldBytes = 0;
 
   app.route<SignedUrl>({
@@ -39,7 +40,7 @@ export function routes(app: FastifyInstance, { media, demand, key, clock, metric
     handler: async (request, reply) => {
       const { signature, media: title, file: name } = request.params;
       reply.headers(cors); // also on an error, or a browser hides it from the player
-      const { maxHeightPx } = checkSignature({ signature, media: title, nowMs: clock.now() }, key);
+      const { maxHeightPx } = signatures.check(signature, title);
       const hot = media.hot(title, name);
       const found = hot ?? (await media.file({ media: title, name }));
       demand.add(title);

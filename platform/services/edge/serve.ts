@@ -65,18 +65,19 @@ export function serveFile({ method, headers, response, file, onEnd }: Serving): 
   sendInParts(response, bytes, onEnd);
 }
 
+/** What is written in one go is copied into one piece before it is encrypted, so headers, parts and the end go alone. */
 function sendInParts(response: ServerResponse, bytes: Buffer, onEnd: (bytes: number) => void): void {
   let sent = 0;
-  const more = () => {
-    while (sent < bytes.length) {
-      const part = bytes.subarray(sent, sent + PART_BYTES);
-      sent += part.length;
-      if (!response.write(part) && sent < bytes.length) return;
-    }
-    response.off('drain', more);
-    response.end();
+  const next = () => {
+    const part = bytes.subarray(sent, sent + PART_BYTES);
+    sent += part.length;
+    response.write(part, (error) => {
+      if (error) return; // the connection is gone: `close` follows
+      if (sent < bytes.length) next();
+      else response.end();
+    });
   };
-  response.on('drain', more);
   response.once('close', () => onEnd(sent));
-  more();
+  response.flushHeaders();
+  next();
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#base/clock.ts';
 import { contentTypeOf, sha256 } from '#contracts/media-file.ts';
@@ -101,12 +101,12 @@ export class DiskCache {
       const path = this.#path(key);
       const handle = await open(path + PARTIAL, 'w', 0o600);
       try {
-        await handle.writev([digest, bytes]);
+        // It may end early when the disk is nearly full, and says so by its length alone.
+        const { bytesWritten } = await handle.writev([digest, bytes]);
+        if (bytesWritten !== DIGEST_BYTES + bytes.length) throw full();
       } finally {
         await handle.close();
       }
-      // A writev may end early when the disk is nearly full, and says so by its length alone.
-      if ((await stat(path + PARTIAL)).size !== DIGEST_BYTES + bytes.length) throw full();
       await rename(path + PARTIAL, path);
       this.#keep(key, bytes.length);
       return true;
