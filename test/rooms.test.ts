@@ -9,7 +9,7 @@ const homonyms: readonly Homonym[] = [
   { name: 'latency', path: 'platform/kit/mesh/', means: "Toxiproxy's type of toxic, which also makes the distances" },
   {
     name: 'acknowledged-plays',
-    path: 'scenarios/audit/checkers/',
+    path: 'scenarios/audit/',
     means: "the auditor's check, which the probe reads",
   },
   { name: 'edge', path: 'dashboards/watch/', means: 'what answers the player: its failover is what the page shows' },

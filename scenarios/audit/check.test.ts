@@ -48,12 +48,23 @@ describe('check.ts', () => {
     }
   });
 
+  for (const [verdict, code] of [
+    ['ok/one-of-each', 0],
+    ['lost/charged-twice', 1],
+    ['no-data/empty', 5],
+  ] as const)
+    it(`judges money, by name: ${verdict}`, async () => {
+      const file = new URL(`../../test/golden/audit/charged-once/${verdict}.jsonl`, import.meta.url).pathname;
+      const { exitCode, answer } = await check('', ['--check', 'charged-once', file]);
+      assert.deepEqual([exitCode, answer?.check, answer?.verdict], [code, 'charged-once', verdict.split('/')[0]]);
+    });
+
   it('has no data when there is no history', async () => {
     const { exitCode, answer } = await check('');
     assert.deepEqual([exitCode, answer?.verdict], [5, 'no-data']);
   });
 
-  for (const args of [['/no/such/file'], ['--nonsense'], ['--fault-at', 'noon'], ['a', 'b']]) {
+  for (const args of [['/no/such/file'], ['--nonsense'], ['--check', 'nonsense'], ['--fault-at', 'noon'], ['a', 'b']]) {
     it(`refuses ${args.join(' ')}`, async () => {
       const { exitCode, err, answer } = await check('', args);
       assert.deepEqual([exitCode, answer, JSON.parse(err).code], [2, undefined, 'bad-input']);
