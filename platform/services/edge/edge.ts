@@ -50,9 +50,9 @@ export function edge(app: FastifyInstance, world: EdgeWorld): Media {
   const { memory, disk, onServed } = caches(world, popularity);
   const client = https('origin');
   const origin = { client, key, clock };
+  const [edges, origins] = [endpoints('edge', 'https'), endpoints('origin', 'https')];
   const peers = new Peers({
-    edges: endpoints('edge', 'https'),
-    origins: endpoints('origin', 'https'),
+    ...{ edges, origins },
     ...{ place: identity.region, podUid: identity.podUid, ca: world.ca, key, clock },
   });
   world.onShutdown(() => peers.close());
@@ -81,6 +81,7 @@ export function edge(app: FastifyInstance, world: EdgeWorld): Media {
     if (files + failed > 0) log.info({ files, failed }, 'placed ahead');
   };
   const keepAhead = async () => {
+    await Promise.all([edges.known, origins.known]);
     await ahead(); // an edge that is new has nothing: it need not wait for the night
     for (;;) {
       await clock.sleep(edgeDefaults.aheadEveryMs, world.ending);

@@ -14,7 +14,7 @@ export interface MediaParts {
   readonly sketch: Sketch;
   readonly fill: Fill;
   readonly clock: Clock;
-  /** What a file came from. `stale`: too old, but it could not be filled again. `collapsed`: somebody asked already. */
+  /** What a viewer's file came from; peers and what is placed ahead do not count. `stale`: too old, but it could not be filled again. `collapsed`: somebody asked already. */
   readonly onServed: (from: ServedFrom) => void;
 }
 
@@ -50,13 +50,13 @@ export class Media {
   async file(wanted: MediaKey, wish: FillWish = {}): Promise<MediaFile> {
     const key = `${wanted.media}/${wanted.name}`;
     if (contentTypeOf(wanted) === undefined || this.#isMissing(key)) throw missing(key);
-    const { sketch, onServed } = this.#parts;
+    const { sketch } = this.#parts;
     if (!wish.ahead) sketch.add(hashOf(key));
     // Who fills for a peer waits for no fill that might wait for that peer.
     const flight = wish.forPeer ? `peer ${key}` : key;
     const known = this.#loading.get(flight);
     if (known !== undefined) {
-      onServed('collapsed');
+      this.#count('collapsed', wish);
       return known;
     }
     const loading = this.#load(wanted, wish).finally(() => this.#loading.delete(flight));
@@ -70,26 +70,26 @@ export class Media {
   }
 
   async #load(wanted: MediaKey, wish: FillWish): Promise<MediaFile> {
-    const { clock, onServed } = this.#parts;
+    const { clock } = this.#parts;
     const [kept, from] = await this.#kept(wanted);
     const age = kept === undefined ? 'too-old' : ageOf(wanted.name, kept.filledAtMs, clock.now());
     if (kept !== undefined && age === 'fresh') {
-      onServed(from);
+      this.#count(from, wish);
       return kept;
     }
     const filling = this.#fill(wanted, wish);
     if (kept !== undefined && age === 'revalidate') {
       filling.catch(() => undefined); // counted by the filler; what is kept is good for longer than this
-      onServed(from);
+      this.#count(from, wish);
       return kept;
     }
     try {
       const file = await filling;
-      onServed('fill');
+      this.#count('fill', wish);
       return file;
     } catch (thrown) {
       if (kept === undefined || age === 'too-old' || isMissing(thrown)) throw thrown;
-      onServed('stale');
+      this.#count('stale', wish);
       return kept;
     }
   }
@@ -117,6 +117,10 @@ export class Media {
       if (isMissing(thrown)) this.#rememberMissing(`${wanted.media}/${wanted.name}`);
       throw thrown;
     }
+  }
+
+  #count(from: ServedFrom, { ahead, forPeer }: FillWish): void {
+    if (!ahead && !forPeer) this.#parts.onServed(from);
   }
 
   #remember(file: MediaFile): void {

@@ -8,7 +8,7 @@ import { signedFolder } from '#contracts/signed-path.ts';
 import { createMetrics } from '#kit/metrics.ts';
 import { FileObjects } from '../origin/engines/files.ts';
 import { originRoutes } from '../origin/routes.ts';
-import { bytesOf, key, World } from './testing/world.ts';
+import { bytesOf, key, until, World } from './testing/world.ts';
 
 const small = Buffer.from('0123456789'.repeat(10));
 const large = Buffer.alloc(1_300_000, 'large ');
@@ -161,5 +161,15 @@ describe('an edge, to viewers', () => {
     await (await world.get(edge, 'a-title', 'seg-1.m4s', { headers })).body.dump();
     assert.equal(await edge.metric('edge_player_starved_total'), 2);
     assert.equal(await edge.metric('edge_cmcd_refused_total'), 1);
+  });
+
+  it('has at its start what others are asked for', async (t) => {
+    const { world, edge } = await served(t);
+    await (await world.get(edge, 'a-title', 'seg-1.m4s')).body.dump();
+    const fresh = await world.edge('e2', { fillWindow: 'night' });
+    await until(async () => (await fresh.metric('edge_placed_ahead_total', { outcome: 'placed' })) === 3);
+    await (await world.get(fresh, 'a-title', 'large.mp4')).body.dump();
+    assert.equal(await fresh.metric('edge_requests_total', { from: 'disk' }), 1);
+    assert.equal(await fresh.metric('edge_placed_ahead_total', { outcome: 'failed' }), 0);
   });
 });

@@ -81,7 +81,10 @@ export class World {
     return server;
   }
 
-  async edge(id: string, { region = 'us-east-1' as Region, folder = '' } = {}): Promise<RunningEdge> {
+  async edge(
+    id: string,
+    { region = 'us-east-1' as Region, folder = '', fillWindow = 'never' } = {},
+  ): Promise<RunningEdge> {
     const metrics = createMetrics();
     const kept = folder || mkdtempSync(join(tmpdir(), 'faultflix-edge-'));
     if (folder === '') this.#t.after(() => rm(kept, { recursive: true }));
@@ -100,7 +103,7 @@ export class World {
     const server = await this.#serve('edge', (app) => {
       media = edge(app, {
         ...{ identity, metrics, clock, log: quiet, key, ca, endpoints, folder: kept, ending: ending.signal },
-        env: { FAULTFLIX_FILL_WINDOW: 'never' },
+        env: { FAULTFLIX_FILL_WINDOW: fillWindow },
         https: (service) => callees.https(service),
         onShutdown: (close) => closing.push(close),
       });
