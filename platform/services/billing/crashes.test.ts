@@ -103,7 +103,7 @@ describe('charging once', () => {
           assert(kept !== undefined && kept.state !== 'none' && kept.state !== 'pending', `${account}: ${kept?.state}`);
         }
       }),
-      { numRuns: 30, seed: 20_261_124 },
+      { numRuns: 15, seed: 20_261_124 },
     );
   });
 

@@ -23,8 +23,8 @@ const ASKED_TTL_MS = 30 * 86_400_000;
 /** What a request begins it brings to its end itself, in this time; then any pod's duties do. */
 const OWN_MS = 15_000;
 /** Kept of the caller's time for the store, and for the way back. */
-const RESERVE_MS = 400;
-const LEAST_MS = 300;
+const RESERVE_MS = 600;
+const LEAST_MS = 150;
 const MOST_MS = 3_000;
 const PAGE = { standard: 20, most: 100 } as const;
 
@@ -43,8 +43,8 @@ export function billingHandlers({ store, charging, clock }: BillingParts): Handl
       const nowMs = clock.now();
       const bill = await store.transact((tx) => begin(tx, { ...wish, key, nowMs }));
       if (bill === undefined) return viewOf(account);
-      const timeoutMs = chargeTimeMs(call, nowMs);
       const open = await store.get(bills, bill);
+      const timeoutMs = chargeTimeMs(call, clock.now());
       if (open?.state === 'open' && timeoutMs >= LEAST_MS) await charging.settle(lastCharge(open), { timeoutMs });
       return answerOf(account, bill);
     },

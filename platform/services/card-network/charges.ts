@@ -64,6 +64,8 @@ const refusals: Readonly<Record<string, string | undefined>> = {
 export class Charges {
   readonly #parts: ChargesParts;
   readonly #charges = new Map<string, Charge>();
+  /** Their ids, as they came. */
+  readonly #order: string[] = [];
   readonly #keys = new Map<string, Answered>();
   readonly #references = new Map<string, string[]>();
 
@@ -110,9 +112,9 @@ export class Charges {
   /** All of them, for auditors. */
   page({ after, limit }: { readonly after: string; readonly limit: number }) {
     const start = after === '' ? 0 : Number(after.slice('ch-'.length));
-    const charges = [...this.#charges.values()].slice(start, start + limit);
+    const charges = this.#order.slice(start, start + limit).map((id) => this.#charges.get(id)!);
     const last = charges.at(-1);
-    return last && start + limit < this.#charges.size ? { charges, nextAfter: last.charge } : { charges };
+    return last && start + limit < this.#order.length ? { charges, nextAfter: last.charge } : { charges };
   }
 
   async #once(key: string, fingerprint: string, make: () => Entry): Promise<Charge> {
@@ -141,6 +143,7 @@ export class Charges {
     }
     const { reason, ...charge } = entry.charge;
     this.#charges.set(id, { ...charge, ...(reason === undefined ? {} : { reason }) });
+    this.#order.push(id);
     const { reference } = charge;
     this.#references.set(reference, [...(this.#references.get(reference) ?? []), id]);
     return answered;

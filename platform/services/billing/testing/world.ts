@@ -147,11 +147,15 @@ export class World {
   /** Until no charge is open any more, however long breakers stay open; nothing else may fall due meanwhile. */
   async settleAll(pod: Pod): Promise<void> {
     const open = async () => (await this.intents()).some(({ state }) => state === 'intended' || state === 'sent');
-    await until(async () => {
-      this.nowMs += 20_000;
-      await pod.duties.once();
-      return !(await open());
-    }, 'every charge is settled');
+    await until(
+      async () => {
+        this.nowMs += 20_000;
+        await pod.duties.once();
+        return !(await open());
+      },
+      'every charge is settled',
+      30_000,
+    );
   }
 
   /** What is wrong with the books, held against what the card network did; one sentence each. */
