@@ -19,6 +19,9 @@ export interface Answer {
 
 export interface Door {
   readonly origin: string;
+  readonly port: number;
+  /** PEM that its certificate is checked against. */
+  readonly ca: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
 }
 
@@ -55,6 +58,8 @@ export async function openDoor(
   const origin = `https://127.0.0.1:${server.port}`;
   return {
     origin,
+    port: server.port,
+    ca: leaf.cert,
     async call(method, path, { headers = {}, body } = {}) {
       const answer = await request(`${origin}${path}`, {
         method: method as 'GET',

@@ -10,6 +10,7 @@ import type { FaultSeam } from '../fault-seam.ts';
 import { parseContext } from '../propagation.ts';
 import { currentRequest, type Priority, type RequestContext, runWithRequest } from '../request-context.ts';
 import { isRelayed } from '../resilience/call-failure.ts';
+import { seldom } from '../seldom.ts';
 import type { Leaf } from '../tls.ts';
 import { recordServed } from '../tracing/record.ts';
 import type { SpanSink } from '../tracing/spans.ts';
@@ -86,6 +87,10 @@ export async function httpsServer(options: HttpsServerOptions): Promise<HttpsSer
   const { server } = app;
   server.maxConnections = limits.connections;
   server.maxHeadersCount = limits.headerCount;
+  const tell = seldom(options.clock);
+  server.on('drop', () =>
+    log[tell() ? 'warn' : 'debug']({ connections: limits.connections }, 'a connection more than are taken was closed'),
+  );
   server.listen(options.port, host);
   await once(server, 'listening').catch((cause) => {
     const where = `${host}:${options.port}`;
@@ -179,7 +184,10 @@ function sendError(log: Logger, { thrown, request, reply }: Failed): FastifyRepl
   if ((code === 'overloaded' || code === 'rate-limited') && !reply.hasHeader('retry-after'))
     reply.header('retry-after', '1');
   if (isRelayed(thrown)) reply.header(RELAYED_HEADER, '1');
-  return reply.code(status).header('content-type', PROBLEM_TYPE).send(Buffer.from(JSON.stringify(problem)));
+  return reply
+    .code(status)
+    .header('content-type', PROBLEM_TYPE)
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 function noRoute({ method, url }: FastifyRequest, allowed: readonly string[]): FaultflixError {
