@@ -28,7 +28,7 @@ export interface ServerOptions {
 
 export interface OtherServer {
   readonly door: Exclude<Door, 'grpc' | 'https'>;
-  start(context: ServiceContext, listen: { readonly host: string; readonly port: number }): Promise<RunningServer>;
+  start(context: ServiceContext, listen: { readonly host: string; readonly port: number }): Promise<OtherRunning>;
 }
 
 export interface RunningServer {
@@ -37,7 +37,12 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>;
 }
 
+/** `standing`: until then the pod is not ready, though its sidecar stands already. */
+export type OtherRunning = RunningServer & { readonly standing?: Promise<void> };
+
 export interface Servers {
+  /** Resolves when all that is served can be. */
+  readonly standing: Promise<unknown>;
   readonly doors: readonly Door[];
   leave(): void;
   close(graceMs: number): Promise<void>;
@@ -75,11 +80,14 @@ export async function startServers(options: ServerOptions, surroundings: ServerS
     renewal.unref();
     context.onShutdown(() => clearInterval(renewal));
   }
+  const stands: Promise<void>[] = [];
   for (const { door, start } of options.other ?? []) {
     const server = await start(context, { host, port: innerPorts[door] });
+    if (server.standing) stands.push(server.standing);
     started.push({ door, leave: () => server.leave(), close: (graceMs) => server.close(graceMs) });
   }
   return {
+    standing: Promise.all(stands),
     doors: started.map(({ door }) => door),
     leave: () => {
       for (const server of started) server.leave();

@@ -127,7 +127,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
 
   const servers = await startServers(options, { ...surroundings, context, host, spans });
   const mesh = startMesh({ ...surroundings, host, doors: servers.doors, signal: watching.signal, waiting });
-  await Promise.all([mesh.standing, directory.known]);
+  await Promise.all([mesh.standing, directory.known, servers.standing]);
   waiting.delete('start');
 
   const stop = () =>

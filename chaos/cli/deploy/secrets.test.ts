@@ -26,6 +26,13 @@ describe('the Secrets of a deployment', () => {
     for (const namespace of servingNamespaces) {
       assert.deepEqual(Object.keys(dataOf(made, `${namespace}/viewer-ca`)), ['ca.crt', 'issuer.crt', 'issuer.key']);
       assert.ok(dataOf(made, `${namespace}/play-keys`)['hmac.key']);
+      assert.equal(
+        Buffer.from(
+          JSON.parse(Buffer.from(dataOf(made, `${namespace}/store-keys`)['keys.json']!, 'base64').toString()).keys.k1,
+          'base64',
+        ).length,
+        32,
+      );
     }
     assert.deepEqual(Object.keys(dataOf(made, 'chaos/viewer-ca')), ['ca.crt']);
     assert.ok(dataOf(made, 'chaos/warden-token').token);

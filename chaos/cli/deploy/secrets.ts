@@ -50,6 +50,14 @@ function plans(clock: Clock): readonly SecretPlan[] {
       usable: (data) => Boolean(data['hmac.key']),
     },
     {
+      name: 'store-keys',
+      parts: [{ namespaces: servingNamespaces, keys: ['keys.json'] }],
+      make: async () => ({
+        'keys.json': JSON.stringify({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } }),
+      }),
+      usable: (data) => Boolean(data['keys.json']),
+    },
+    {
       name: 'warden-token',
       parts: [{ namespaces: [CHAOS_NAMESPACE], keys: ['token'] }],
       make: async () => ({ token: key() }),

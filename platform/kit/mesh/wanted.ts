@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { type Door, distanceMs, innerPorts, listener, type Place, places } from '#base/names.ts';
+import { type Door, distanceMs, innerPorts, listener, type Place, places, regions } from '#base/names.ts';
 import type { Toxic } from './toxiproxy-admin.ts';
 
 /** A proxy of the pod's sidecar as it should be. */
@@ -17,16 +17,30 @@ export interface MeshShape {
   readonly doors: readonly Door[];
 }
 
+/** Where the store's members come to each other: one address, whoever comes, for etcd knows a member by it. */
+export const PEER_PORT = 2380;
+
 /** One proxy for each door and place of a caller; the round trip between them is laid half on each direction. */
 export function wantedProxies({ host, place, doors }: MeshShape): readonly WantedProxy[] {
   const at = isIPv6(host) ? `[${host}]` : host;
-  return doors.flatMap((door) =>
+  const callers = doors.flatMap((door) =>
     places.map((from) => {
       const { name, port } = listener(door, from);
       const upstream = `${at}:${innerPorts[door]}`;
       return { name, listen: `${at}:${port}`, upstream, distance: distanceToxics(distanceMs(from, place)) };
     }),
   );
+  return doors.includes('store') ? [...callers, peers(at, place)] : callers;
+}
+
+/**
+ * One listener can have one distance alone: that to the nearest other region, so that a commit takes as long as the nearest
+ * majority is away.
+ */
+function peers(at: string, place: Place): WantedProxy {
+  const others = regions.filter((region) => region !== place).map((region) => distanceMs(place, region));
+  const distance = distanceToxics(Math.min(...others));
+  return { name: 'peer', listen: `${at}:${PEER_PORT}`, upstream: `${at}:${innerPorts.peer}`, distance };
 }
 
 /** Empty for no distance. */
