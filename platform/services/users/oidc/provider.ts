@@ -1,6 +1,7 @@
 /** oidc-provider as this service sets it up. Loaded when somebody first comes to `/oidc`: it takes its time and memory. */
 
 import type { EventEmitter } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Logger } from 'pino';
 import { FaultflixError } from '#base/errors.ts';
@@ -44,6 +45,12 @@ export function makeProvider(parts: ProviderParts): Provider {
     return redirectUriAllowed.call(this, uri) || (this.clientId === 'watch' && isLocalCallback(uri));
   };
   provider.proxy = true;
+  // Koa believes its own socket first, which is always TLS: between our servers.
+  Object.defineProperty(provider.request, 'protocol', {
+    get(this: { readonly headers: IncomingHttpHeaders }) {
+      return this.headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
+    },
+  });
   provider.use(atAnyAddress);
   provider.on('grant.success', ({ oidc }) => {
     issued.inc({ client: oidc.client?.clientId ?? 'unknown', grant: `${oidc.params?.grant_type}`.split(':').at(-1)! });

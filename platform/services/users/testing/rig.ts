@@ -2,10 +2,15 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { pino } from 'pino';
 import { type Clock, systemClock } from '#base/clock.ts';
+import { users } from '#contracts/users.ts';
 import { Admission } from '#kit/admission.ts';
 import { faultSeam } from '#kit/fault-seam.ts';
+import { loadMethods } from '#kit/grpc/proto.ts';
+import { grpcServer } from '#kit/grpc/server.ts';
+import { toFailure } from '#kit/grpc/status.ts';
 import { httpsServer } from '#kit/http/server.ts';
 import { createMetrics } from '#kit/metrics.ts';
 import { SwitchableGuards } from '#kit/resilience/guards.ts';
@@ -41,7 +46,9 @@ export interface Rig {
   readonly accounts: Accounts;
   readonly profiles: Profiles;
   readonly keys: KeyKeeper;
-  browser(source?: string): Browser;
+  /** A call of `Users` over gRPC, as JSON in and out; rejects with the `FaultflixError` that a caller of ours would see. */
+  call(method: string, request: object, metadata?: Readonly<Record<string, string>>): Promise<Record<string, unknown>>;
+  browser(source?: string, headers?: Readonly<Record<string, string>>): Browser;
   logged(): string;
   metrics(): Promise<string>;
   stop(): Promise<void>;
@@ -63,30 +70,58 @@ export async function startRig({ clock = systemClock, store = testStore(clock) }
   const leaf = await signLeaf({
     ...{ issuerCert: issuer.cert, issuerKey: issuer.key, commonName: 'users', names, nowMs: Date.now() },
   });
-  const server = await httpsServer({
-    ...{ service: 'users', host: '127.0.0.1', port: 0, leaf, clock: systemClock, log },
-    routes: service.routes,
+  const door = {
+    ...{ host: '127.0.0.1', port: 0, clock: systemClock, log },
     admission: new Admission({ guards: new SwitchableGuards(), clock: systemClock, metrics }),
     seam: faultSeam({ enabled: false, clock: systemClock }),
-  });
+  };
+  const server = await httpsServer({ ...door, service: 'users', leaf, routes: service.routes });
+  const grpc = await grpcServer({ ...door, services: service.grpc });
+  const client = new Client(`127.0.0.1:${grpc.port}`, credentials.createInsecure());
   return {
     ...{ store, accounts: service.accounts, profiles: service.profiles, keys: service.keys },
-    browser: (source = '192.0.2.1') => browser(server.port, source),
+    browser: (source = '192.0.2.1', more = {}) => browser(server.port, source, more),
     logged: () => logged.join(''),
     metrics: () => metrics.registry.metrics(),
-    stop: () => server.close(100),
+    call: (method, request, metadata = {}) => callOf(client, { method, request, metadata }),
+    stop: async () => {
+      client.close();
+      await Promise.all([server.close(100), grpc.close(100)]);
+    },
   };
 }
 
-function browser(port: number, source: string): Browser {
+/** A browser that keeps cookies and checks no certificate, at a server of this machine. */
+export interface Call {
+  readonly method: string;
+  readonly request: object;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+function callOf(client: Client, { method, request, metadata }: Call): Promise<Record<string, unknown>> {
+  const { definition } = loadMethods(users).find(({ name }) => name === method)!;
+  const { path, requestSerialize, responseDeserialize } = definition;
+  const headers = new Metadata();
+  for (const [name, value] of Object.entries(metadata)) headers.set(name, value);
+  const options = { deadline: Date.now() + 10_000 };
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, headers, options, (error, answer) => {
+      if (error) reject(toFailure(error, { where: method, cancelled: false }));
+      else resolve(answer as Record<string, unknown>);
+    });
+  });
+}
+
+/** One person's browser; `source` is what the front door says of where it is. */
+export function browser(port: number, source: string, more: Readonly<Record<string, string>> = {}): Browser {
   const cookies = new Map<string, { readonly value: string; readonly path: string }>();
   const send: Browser['send'] = (method, path, body, type = 'application/x-www-form-urlencoded') =>
     new Promise((resolve, reject) => {
       const sent = [...cookies].filter(([, { path: below }]) => path.split('?')[0]!.startsWith(below));
       const headers = {
-        ...{ accept: method === 'POST' && path.startsWith('/oidc/token') ? 'application/json' : 'text/html' },
+        ...{ accept: method === 'POST' && !path.startsWith('/oidc/interaction') ? '*/*' : 'text/html' },
         ...{ cookie: sent.map(([name, { value }]) => `${name.split('|')[0]}=${value}`).join('; ') },
-        ...{ 'x-forwarded-for': source },
+        ...{ 'x-forwarded-for': source, ...more },
         ...(body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
       };
       const options = { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false, agent: false };

@@ -19,14 +19,16 @@ import type { Profile as _faultflix_users_v1_Profile, Profile__Output as _faultf
  */
 export interface UsersClient extends grpc.Client {
   /**
-   * Idempotent by idempotency key. CONFLICT (ABORTED) when the mail address has an account.
+   * Idempotent by idempotency key. CONFLICT (ABORTED) when the mail address has an account. An account begins with one
+   * profile, of its own name.
    */
   CreateAccount(argument: _faultflix_users_v1_CreateAccountRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_users_v1_Account__Output>): grpc.ClientUnaryCall;
   CreateAccount(argument: _faultflix_users_v1_CreateAccountRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_users_v1_Account__Output>): grpc.ClientUnaryCall;
   CreateAccount(argument: _faultflix_users_v1_CreateAccountRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_users_v1_Account__Output>): grpc.ClientUnaryCall;
   CreateAccount(argument: _faultflix_users_v1_CreateAccountRequest, callback: grpc.requestCallback<_faultflix_users_v1_Account__Output>): grpc.ClientUnaryCall;
   /**
-   * Idempotent by idempotency key. CONFLICT (ABORTED) when the mail address has an account.
+   * Idempotent by idempotency key. CONFLICT (ABORTED) when the mail address has an account. An account begins with one
+   * profile, of its own name.
    */
   createAccount(argument: _faultflix_users_v1_CreateAccountRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_faultflix_users_v1_Account__Output>): grpc.ClientUnaryCall;
   createAccount(argument: _faultflix_users_v1_CreateAccountRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_faultflix_users_v1_Account__Output>): grpc.ClientUnaryCall;
@@ -97,7 +99,8 @@ export interface UsersClient extends grpc.Client {
  */
 export interface UsersHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Idempotent by idempotency key. CONFLICT (ABORTED) when the mail address has an account.
+   * Idempotent by idempotency key. CONFLICT (ABORTED) when the mail address has an account. An account begins with one
+   * profile, of its own name.
    */
   CreateAccount: grpc.handleUnaryCall<_faultflix_users_v1_CreateAccountRequest__Output, _faultflix_users_v1_Account>;
   
