@@ -12,11 +12,12 @@ export interface LateStoreParts {
 
 /**
  * A store that need not be there when the service starts: streams start without it (`state.ts`), so the service is ready
- * without it. Opened when it is asked, again after each failure; until then it is out.
+ * without it. It is opened meanwhile, and again when it is asked after a failure; until then it is out.
  */
 export function lateStore({ open, clock, log }: LateStoreParts): Store {
   const tell = seldom(clock);
-  let opened: Promise<Store> | undefined;
+  let opened: Promise<Store> | undefined = open();
+  opened.catch(() => undefined); // said when it is asked
   const store = async (): Promise<Store> => {
     opened ??= open();
     try {

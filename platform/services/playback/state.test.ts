@@ -106,7 +106,7 @@ describe('what a profile watches', () => {
       await state.beat(stream('tv'), { positionMs, lengthMs: 100_000 });
     const events: StoredEvent[] = [];
     const ending = new AbortController();
-    const timeout = setTimeout(() => ending.abort(), 10_000);
+    const timeout = setTimeout(() => ending.abort(), 30_000);
     await kept.consume({
       consumer: 'test',
       types: ['profile.watched'],

@@ -180,11 +180,11 @@ export interface GetOptions {
 export const bytesOf = async (answer: Dispatcher.ResponseData): Promise<Buffer> =>
   Buffer.from(await answer.body.arrayBuffer());
 
-/** Metrics offer no event: looked at until they say so, for at most 10 s. */
+/** Metrics offer no event: looked at until they say so, for at most 30 s. */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 30_000;
   while (!(await isSo())) {
-    if (Date.now() > deadlineMs) throw new Error('it did not come to be within 10 s');
+    if (Date.now() > deadlineMs) throw new Error('it did not come to be within 30 s');
     await new Promise(setImmediate);
   }
 }
