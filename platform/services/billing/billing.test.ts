@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { subscriptions } from './collections.ts';
 import { sumLedger } from './ledger-watch.ts';
-import { TestStore } from './testing/store.ts';
+import { freshStore } from './testing/store.ts';
 import { code, DAY_MS, type Pod, startMs, World } from './testing/world.ts';
 
 describe('billing', () => {
@@ -16,7 +16,7 @@ describe('billing', () => {
   let account = 0;
   beforeEach(async () => {
     await world.network.behave('well');
-    world.store = new TestStore(world.clock);
+    world.store = freshStore(world.clock);
     world.nowMs = startMs;
     pod = world.pod();
     account += 1;

@@ -3,15 +3,15 @@ import type { NewEvent, Store, Transaction } from '#platform/stores/store.ts';
 import { memoryStore } from '#platform/stores/testing.ts';
 import type { Documents } from '../changes.ts';
 
-/** The memory engine, and what was emitted by what was committed. */
+/** A store, and what was emitted by what was committed. */
 export class TestStore implements Documents {
   readonly events: NewEvent[] = [];
   readonly get: Documents['get'];
   readonly list: Documents['list'];
   readonly #store: Store;
 
-  constructor(clock: Clock) {
-    this.#store = memoryStore({ service: 'billing', clock });
+  constructor(store: Store) {
+    this.#store = store;
     this.get = (collection, id) => this.#store.get(collection, id);
     this.list = (collection, query) => this.#store.list(collection, query);
   }
@@ -34,3 +34,6 @@ export class TestStore implements Documents {
     return result;
   }
 }
+
+/** Empty, in memory. */
+export const freshStore = (clock: Clock): TestStore => new TestStore(memoryStore({ service: 'billing', clock }));

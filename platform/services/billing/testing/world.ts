@@ -15,7 +15,7 @@ import { type Bill, bills, type Charge, charges, type Subscription, subscription
 import { Duties } from '../duties.ts';
 import { billingHandlers } from '../handlers.ts';
 import { sumLedger } from '../ledger-watch.ts';
-import { TestStore } from './store.ts';
+import { freshStore } from './store.ts';
 
 export const DAY_MS = 86_400_000;
 export const startMs = Date.UTC(2026, 0, 31, 12);
@@ -45,7 +45,7 @@ export class World {
   readonly network: TestNetwork;
   nowMs = startMs;
   readonly clock: Clock = { now: () => this.nowMs, sleep: async () => undefined };
-  store = new TestStore(this.clock);
+  store = freshStore(this.clock);
   #keys = 0;
   /** Accounts of this history begin so: the card network remembers those before it. */
   prefix = 'w0-';
@@ -55,7 +55,7 @@ export class World {
   async fresh(): Promise<void> {
     await this.network.behave('well');
     this.prefix = `w${++this.#histories}-`;
-    this.store = new TestStore(this.clock);
+    this.store = freshStore(this.clock);
     this.nowMs = startMs;
   }
 
