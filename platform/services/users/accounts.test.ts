@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { StoredEvent } from '#platform/stores/store.ts';
+import type { Store, StoredEvent } from '#platform/stores/store.ts';
 import { Accounts } from './accounts.ts';
+import { mails } from './collections.ts';
 import { Passwords } from './passwords.ts';
 import { Profiles } from './profiles.ts';
 import { loadSecrets } from './secrets.ts';
@@ -16,6 +17,7 @@ async function parts() {
   const passwords = new Passwords({ cost: { N: 2 ** 8, r: 8, p: 1 } });
   return {
     store,
+    secrets,
     clock,
     accounts: new Accounts({ store, secrets, passwords, clock }),
     profiles: new Profiles({ store, secrets }),
@@ -64,6 +66,22 @@ describe('sign-up', () => {
       (await emitted(store, 2)).map(({ subject }) => subject),
       [[...ids][0], other.id],
     );
+  });
+
+  it('tried again while another pod does it is no conflict: what it reads one after the other may have changed between', async () => {
+    const { accounts: other, store, secrets, clock } = await parts();
+    const done = Promise.withResolvers<void>();
+    const slow: Pick<Store, 'get'> = {
+      get: async (collection, id) => {
+        if (collection.name === mails.name) await done.promise;
+        return store.get(collection, id);
+      },
+    };
+    const passwords = new Passwords({ cost: { N: 2 ** 8, r: 8, p: 1 } });
+    const late = new Accounts({ store: { ...store, ...slow }, secrets, passwords, clock }).create(person, 'k1');
+    const first = await other.create(person, 'k1');
+    done.resolve();
+    assert.deepEqual(await late, first);
   });
 
   it('with the key of another is a conflict, whatever differs', async () => {

@@ -47,11 +47,10 @@ export class Accounts {
     const mailId = keyedHash(secrets.lookup, 'mail', lookup);
     const keyId = idempotencyKey === undefined ? undefined : createHash('sha256').update(idempotencyKey).digest('hex');
     const fingerprint = keyedHash(secrets.lookup, 'sign-up', address, name, country, password);
-    // Looked up first: a repetition or a taken address need not cost a password's hash.
-    const [before, taken] = await Promise.all([
-      keyId === undefined ? undefined : store.get(signUps, keyId),
-      store.get(mails, mailId),
-    ]);
+    // Looked up first: a repetition or a taken address need not cost a password's hash. The address before the key: both are
+    // written at once, so who sees the address taken by this very sign-up, on another pod, then sees its key too.
+    const taken = await store.get(mails, mailId);
+    const before = keyId === undefined ? undefined : await store.get(signUps, keyId);
     if (before) return this.get(sameRequest(before, fingerprint));
     if (taken) throw addressTaken();
     const id = `a${randomHex(12)}`;
@@ -59,9 +58,10 @@ export class Accounts {
     const hashed = await passwords.hash(password);
     const profile = { id: `p${randomHex(8)}`, name, maxAge: 0 };
     const made = await store.transact(async (tx) => {
+      const holder = await tx.get(mails, mailId);
       const known = keyId === undefined ? undefined : await tx.get(signUps, keyId);
       if (known) return sameRequest(known, fingerprint);
-      if (await tx.get(mails, mailId)) throw addressTaken();
+      if (holder) throw addressTaken();
       tx.put(accounts, id, account);
       tx.put(credentials, id, { password: hashed });
       tx.put(mails, mailId, { account: id });
