@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { signedFolder } from '#contracts/signed-path.ts';
 import { type Fetched, fetchMany } from '#test/support/edge-bench/fetch-many.ts';
 import { findNginx, type RunningServer, startNginx } from '#test/support/edge-bench/nginx.ts';
+import type { CpuShares } from '#test/support/edge-bench/profile.ts';
 import { selfSigned } from '#test/support/self-signed.ts';
 import type { Bench, BenchContext, Row } from './bench.ts';
 
@@ -22,9 +24,9 @@ interface Size {
 }
 
 const sizes: readonly Size[] = [
-  { name: '64 kB', bytes: 65_536, hits: 8_000, misses: 1_000 },
-  { name: '512 kB', bytes: 524_288, hits: 2_000, misses: 250 },
-  { name: '4 MB', bytes: 4_194_304, hits: 250, misses: 40 },
+  { name: '64 kB', bytes: 65_536, hits: 4_000, misses: 400 },
+  { name: '512 kB', bytes: 524_288, hits: 1_000, misses: 100 },
+  { name: '4 MB', bytes: 4_194_304, hits: 150, misses: 20 },
 ];
 
 export const bench: Bench = {
@@ -35,7 +37,8 @@ export const bench: Bench = {
     'one file again and again, by the edge from its memory and by nginx from a file that stays open. Miss: each file once, ' +
     'filled over TLS from the same origin, kept on disk; the edge checks length and SHA-256 before it serves, nginx ' +
     '(`proxy_cache`) checks neither and passes bytes on as they come. Bytes for each second of CPU that the server took ' +
-    'are disturbed less by the client, the origin and other work on the machine.',
+    'are disturbed less by the client, the origin and other work on the machine. Where the edge’s CPU goes is of a CPU ' +
+    'profile in further runs of hits.',
   unfit: async () => {
     if (process.platform !== 'linux') return 'CPU times are read from /proc: Linux only';
     if (!findNginx()) return 'nginx is not installed (apt install nginx-light)';
@@ -79,7 +82,7 @@ async function measure(folder: string, context: BenchContext): Promise<readonly 
 }
 
 interface Comparing extends BenchContext {
-  readonly edge: RunningServer;
+  readonly edge: OwnServer;
   readonly nginx: RunningServer;
   readonly ca: string;
   readonly size: Size;
@@ -109,7 +112,14 @@ async function compare({ edge, nginx, ca, size, runs, progress }: Comparing): Pr
     const ratio = (pairs: Pair[]) => (mbps(pairs.at(-1)!.edge) / mbps(pairs.at(-1)!.nginx)).toFixed(2);
     progress(`${size.name}, run ${run + 1} of ${runs}: hit ${ratio(hit)}, miss ${ratio(miss)} of nginx`);
   }
-  return [...rows(`${size.name}, hit`, hit), ...rows(`${size.name}, miss`, miss)];
+  const shares: CpuShares[] = [];
+  for (let run = 0; run < runs; run++) {
+    edge.say('profile');
+    await hits(size.hits);
+    edge.say('report');
+    shares.push(JSON.parse(await edge.line()) as CpuShares);
+  }
+  return [...rows(`${size.name}, hit`, hit), ...rows(`${size.name}, miss`, miss), ...cpuRows(size.name, shares)];
 }
 
 interface Pair {
@@ -133,19 +143,35 @@ const rows = (what: string, pairs: readonly Pair[]): readonly Row[] => [
   },
 ];
 
+const cpuRows = (name: string, shares: readonly CpuShares[]): readonly Row[] =>
+  [...new Set(shares.flatMap((each) => Object.keys(each)))].sort().map((what) => ({
+    what: `${name}, hit, the edge’s CPU: ${what}`,
+    unit: '%',
+    samples: shares.map((each) => 100 * (each[what] ?? 0)),
+  }));
+
 const mbps = ({ bytes, seconds }: Fetched) => bytes / seconds / 1e6;
 const perCpu = ({ bytes, serverCpuSeconds }: Fetched) => bytes / serverCpuSeconds / 1e6;
 
+interface OwnServer extends RunningServer {
+  say(command: string): void;
+  line(): Promise<string>;
+}
+
 /** A program of test/support/edge-bench in a process of its own. */
-async function startOwn(file: string, args: readonly string[]): Promise<RunningServer> {
+async function startOwn(file: string, args: readonly string[]): Promise<OwnServer> {
   const script = join(repository, 'test/support/edge-bench', file);
   const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended`)));
-  const [port] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
+  const lines = createInterface({ input: child.stdout });
+  const line = async () => ((await Promise.race([once(lines, 'line'), ended])) as [string])[0];
+  const port = Number(await line());
   ended.catch(() => undefined);
   return {
     pid: child.pid!,
-    port: Number(port.toString().trim()),
+    port,
+    line,
+    say: (command) => void child.stdin.write(`${command}\n`),
     stop: async () => {
       child.stdin.end();
       await ended.catch(() => undefined);

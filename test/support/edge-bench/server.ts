@@ -1,7 +1,7 @@
 /**
  * The edge as it runs in a pod (the kit's HTTPS server and its door, caches, fill), but without a cluster: for
  * test/bench/edge.ts. Arguments: certificate, key, folder of the disk cache, port of the origin. Prints the port; ends
- * when its stdin does.
+ * when its stdin does; see `profile.ts`.
  */
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
@@ -14,6 +14,7 @@ import { createMetrics } from '#kit/metrics.ts';
 import { SwitchableGuards } from '#kit/resilience/guards.ts';
 import { StaticEndpoints } from '#kit/testing/static-endpoints.ts';
 import { edge } from '#platform/services/edge/edge.ts';
+import { profileOnDemand } from './profile.ts';
 
 const [certFile, keyFile, folder, originPort] = process.argv.slice(2);
 const [cert, tlsKey] = [readFileSync(certFile!, 'utf8'), readFileSync(keyFile!, 'utf8')];
@@ -59,7 +60,8 @@ const server = await httpsServer({
   log,
 });
 process.stdout.write(`${server.port}\n`);
-process.stdin.resume().on('end', () => {
+profileOnDemand();
+process.stdin.on('end', () => {
   ending.abort();
   callees.close();
   void server.close(0);
