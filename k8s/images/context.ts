@@ -25,7 +25,7 @@ export function createContext({ repositoryRoot, signal, onProgress }: ContextOpt
       return node;
     },
     async tool(name) {
-      const what = name === 'toxiproxy-server' ? 'toxiproxy' : 'node';
+      const what = name === 'toxiproxy-server' ? 'toxiproxy' : name === 'etcd' ? 'etcd' : 'node';
       const paths = await ensureTools({
         dir: toolsDir(),
         hosts: releaseHosts,

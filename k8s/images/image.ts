@@ -2,7 +2,7 @@ import type { ToolName } from '../local/tools/catalogue.ts';
 import type { Layer } from './layer/entry.ts';
 import type { Architecture } from './machine/architecture.ts';
 
-export const imageNames = ['platform', 'chaos', 'load', 'toxiproxy', 'shell', 'pause'] as const;
+export const imageNames = ['platform', 'chaos', 'load', 'etcd', 'toxiproxy', 'shell', 'pause'] as const;
 /** Of tests: built when they are named, for they want programs that other machines need not have. */
 export const testImageNames = ['node'] as const;
 export type ImageName = (typeof imageNames)[number] | (typeof testImageNames)[number];

@@ -56,6 +56,10 @@ const table: Readonly<Record<string, (context: ImageContext) => Image>> = {
     const { K6, PATH = CONTAINER_PATH } = context.env;
     return { ...image, env: { ...image.env, PATH, ...(K6 ? { K6 } : {}) } };
   },
+  'faultflix.local/etcd:dev': (context) => {
+    const image = node(context);
+    return { ...image, env: { ...image.env, FAULTFLIX_ETCD: join(context.binDir, 'etcd') } };
+  },
   'faultflix.local/toxiproxy:dev': ({ binDir }) => ({
     entryPoint: [join(binDir, 'toxiproxy-server')],
     uid: FAULTFLIX_UID,

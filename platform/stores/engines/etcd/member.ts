@@ -47,6 +47,8 @@ export class EtcdMember {
     const target = isIPv6(host) ? `ipv6:[${host}]:${port}` : `ipv4:${host}:${port}`;
     this.#client = new Client(target, credentials.createInsecure(), {
       ...connectionDefaults.channel,
+      // etcd ends connections that ping while nothing is asked.
+      'grpc.keepalive_permit_without_calls': 0,
       'grpc.default_authority': 'store',
       'grpc.max_receive_message_length': -1,
     });
