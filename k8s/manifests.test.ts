@@ -46,10 +46,10 @@ const workloads = [...ofKind('Deployment'), ...ofKind('DaemonSet')];
 describe('the manifests', () => {
   it('are the services of the product where they belong, the controller and the wardens', () => {
     const expected = ['us-east-1', 'us-west-2'].flatMap((region) =>
-      ['catalog', 'edge', 'gateway', 'origin', 'playback'].map((service) => `${region}/${service}`),
+      ['catalog', 'edge', 'gateway', 'origin', 'playback', 'store'].map((service) => `${region}/${service}`),
     );
-    assert.deepEqual(services.map(named).sort(), [...expected, 'ap-south-1/edge', 'global/router'].sort());
-    const ones = ['origin']; // one a region: docs/architecture.md, "The whole platform"
+    assert.deepEqual(services.map(named).sort(), [...expected, 'ap-south-1/edge', 'ap-south-1/store', 'global/router'].sort());
+    const ones = ['origin', 'store']; // one a region: docs/architecture.md, "The whole platform"
     for (const { metadata, spec } of services) assert.equal(spec.replicas, ones.includes(metadata.name) ? 1 : 2);
     assert.deepEqual(workloads.filter((workload) => !inRegion(workload)).map(named), [
       'chaos/controller',

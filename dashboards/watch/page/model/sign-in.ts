@@ -39,8 +39,7 @@ export async function signIn(): Promise<void> {
     client_id: CLIENT,
     response_type: 'code',
     redirect_uri: redirectUri(),
-    scope: 'openid offline_access',
-    resource: 'faultflix',
+    scope: 'openid offline_access account',
     prompt: 'consent',
     code_challenge: challenge,
     code_challenge_method: 'S256',
@@ -78,7 +77,7 @@ export async function refresh(): Promise<boolean> {
 async function take(grant: Readonly<Record<string, string>>): Promise<void> {
   const response = await fetch('/oidc/token', {
     method: 'POST',
-    body: new URLSearchParams({ client_id: CLIENT, resource: 'faultflix', ...grant }),
+    body: new URLSearchParams({ client_id: CLIENT, ...grant }),
   });
   const answer = (await response.json()) as {
     access_token?: string;

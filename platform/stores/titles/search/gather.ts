@@ -24,6 +24,9 @@ export class Gathering {
   readonly #nameScore: Float32Array;
   /** By row: the word of the query that counted last, so that each counts once a title, at its best. */
   readonly #counted: Uint8Array;
+  /** Rows that have a score, the first `#touches` of it: one that grew with each query would be the most of its garbage. */
+  readonly #touched: Uint32Array;
+  #touches = 0;
 
   constructor({ columns, vocabulary }: { readonly columns: Columns; readonly vocabulary: Vocabulary }) {
     this.#columns = columns;
@@ -31,6 +34,7 @@ export class Gathering {
     this.#score = new Float32Array(columns.ranks.length);
     this.#nameScore = new Float32Array(columns.ranks.length);
     this.#counted = new Uint8Array(columns.ranks.length);
+    this.#touched = new Uint32Array(columns.ranks.length);
   }
 
   /** How much a word tells: more the fewer titles have it (the usual inverse document frequency, smoothed). */
@@ -42,18 +46,18 @@ export class Gathering {
 
   gather({ words, licensed, most }: GatherQuery): readonly number[] {
     const { byNameWord, byPeopleWord, nameWords } = this.#columns;
-    const touched: number[] = [];
     for (const [i, typed] of words.entries()) {
       const begun = i === words.length - 1;
       const meant = this.#vocabulary.meant({ typed, begun, limit: MOST_MEANT });
       for (const { word, likeness } of meant) {
         const worth = likeness * this.weightOf(word);
-        this.#count({ postings: byNameWord, word, worth, mark: i + 1, touched, name: true });
-        this.#count({ postings: byPeopleWord, word, worth: worth * PEOPLE_SHARE, mark: i + 1, touched, name: false });
+        this.#count({ postings: byNameWord, word, worth, mark: i + 1, name: true });
+        this.#count({ postings: byPeopleWord, word, worth: worth * PEOPLE_SHARE, mark: i + 1, name: false });
       }
     }
     const best = new Best(most);
-    for (const row of touched) {
+    for (let i = 0; i < this.#touches; i++) {
+      const row = this.#touched[i]!;
       const whole = (WHOLE_NAME * this.#nameScore[row]!) / Math.max(1, nameWords[row]!);
       const score = this.#score[row]! + whole;
       this.#score[row] = 0;
@@ -61,16 +65,17 @@ export class Gathering {
       this.#counted[row] = 0;
       if (score > best.least && licensed(row)) best.offer(row, score);
     }
+    this.#touches = 0;
     return best.rows();
   }
 
-  #count({ postings, word, worth, mark, touched, name }: Counting): void {
+  #count({ postings, word, worth, mark, name }: Counting): void {
     const from = postings.offsets[word]!;
     const to = Math.min(postings.offsets[word + 1]!, from + MOST_ROWS);
     for (let at = from; at < to; at++) {
       const row = postings.rows[at]!;
       if (this.#counted[row] === mark) continue;
-      if (this.#counted[row] === 0) touched.push(row);
+      if (this.#counted[row] === 0) this.#touched[this.#touches++] = row;
       this.#counted[row] = mark;
       this.#score[row]! += worth;
       if (name) this.#nameScore[row]! += worth;
@@ -83,7 +88,6 @@ interface Counting {
   readonly word: number;
   readonly worth: number;
   readonly mark: number;
-  readonly touched: number[];
   readonly name: boolean;
 }
 
