@@ -48,8 +48,8 @@ describe('the manifests', () => {
     const expected = ['us-east-1', 'us-west-2'].flatMap((region) =>
       ['catalog', 'edge', 'gateway', 'origin', 'playback', 'store'].map((service) => `${region}/${service}`),
     );
-    assert.deepEqual(services.map(named).sort(), [...expected, 'ap-south-1/edge', 'ap-south-1/store', 'global/router'].sort());
-    const ones = ['origin', 'store']; // one a region: docs/architecture.md, "The whole platform"
+    assert.deepEqual(services.map(named).sort(), [...expected, 'ap-south-1/edge', 'ap-south-1/store', 'global/card-network', 'global/router'].sort());
+    const ones = ['card-network', 'origin', 'store']; // one a region: docs/architecture.md, "The whole platform"
     for (const { metadata, spec } of services) assert.equal(spec.replicas, ones.includes(metadata.name) ? 1 : 2);
     assert.deepEqual(workloads.filter((workload) => !inRegion(workload)).map(named), [
       'chaos/controller',
@@ -115,12 +115,15 @@ describe('the manifests', () => {
   });
 
   it('give each service the ports of docs/architecture.md and a disruption budget', () => {
-    const expected = protocols.flatMap((protocol) => places.map((from) => listener(protocol, from)));
+    const listeners = (doors: readonly Door[]) => doors.flatMap((door) => places.map((from) => listener(door, from)));
     const byNumber = (ports: ReadonlyArray<{ name: string; port: number }>) =>
       ports.toSorted((a, b) => a.port - b.port);
-    assert.deepEqual(ofKind('Service').map(named).sort(), services.map(named).sort());
+    // The store's members find each other before they are ready: by an address book of their own.
+    const books = regions.map((region) => `${region}/store-members`);
+    assert.deepEqual(ofKind('Service').map(named).sort(), [...services.map(named), ...books].sort());
     for (const service of ofKind('Service')) {
       assert.equal(service.spec.clusterIP, 'None', named(service));
+      const expected = listeners(/^store/.test(service.metadata.name) ? ['store'] : protocols);
       assert.deepEqual(byNumber(service.spec.ports), byNumber(expected), named(service));
     }
     const budgets = ofKind('PodDisruptionBudget').filter(inRegion);
