@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { CHAOS_NAMESPACE, innerPorts, labels, listener, places, protocols, regions } from '#base/names.ts';
+import { CHAOS_NAMESPACE, type Door, innerPorts, labels, listener, places, protocols, regions } from '#base/names.ts';
 import { overlays, renderedPath } from './render.ts';
 
 interface Container {
@@ -48,7 +48,10 @@ describe('the manifests', () => {
     const expected = ['us-east-1', 'us-west-2'].flatMap((region) =>
       ['catalog', 'edge', 'gateway', 'origin', 'playback', 'store'].map((service) => `${region}/${service}`),
     );
-    assert.deepEqual(services.map(named).sort(), [...expected, 'ap-south-1/edge', 'ap-south-1/store', 'global/card-network', 'global/router'].sort());
+    assert.deepEqual(
+      services.map(named).sort(),
+      [...expected, 'ap-south-1/edge', 'ap-south-1/store', 'global/card-network', 'global/router'].sort(),
+    );
     const ones = ['card-network', 'origin', 'store']; // one a region: docs/architecture.md, "The whole platform"
     for (const { metadata, spec } of services) assert.equal(spec.replicas, ones.includes(metadata.name) ? 1 : 2);
     assert.deepEqual(workloads.filter((workload) => !inRegion(workload)).map(named), [
