@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { asFaultflixError, exitCodeOf, FaultflixError } from '#base/errors.ts';
 import { acknowledgedPlays } from './checkers/acknowledged-plays.ts';
 import { chargedOnce } from './checkers/charged-once.ts';
+import { mailedOnce, readMails } from './checkers/mailed-once.ts';
 import { HistoryReader } from './history.ts';
 import { MoneyHistoryReader } from './money-history.ts';
 import { type Answer, exitCodes } from './verdict.ts';
@@ -16,6 +17,7 @@ const help = `Judge whether what the platform acknowledged to viewers was kept.
   FILE         a saved load stream, or history of money; stdin when there is none
   --check      acknowledged-plays (default): what viewers saw of the plays that were acknowledged
                charged-once: what viewers, the card network and the bills say of money (money-history.ts)
+               mailed-once: what events and the mailbox say of mails (checkers/mailed-once.ts)
   --fault-at   when a fault began, epoch ms; also {"type":"fault","atMs":…} lines in the input
 
 One line of JSON on stdout. Exit codes: 0 ok, 1 lost, 2 bad input, 5 no data.
@@ -62,9 +64,11 @@ interface Check {
 function checks(faultsAtMs: readonly number[]): ReadonlyMap<string, Check> {
   const plays = new HistoryReader(faultsAtMs);
   const money = new MoneyHistoryReader();
+  const mails: string[] = [];
   return new Map<string, Check>([
     ['acknowledged-plays', { add: (line) => plays.add(line), answer: () => acknowledgedPlays(plays.history()) }],
     ['charged-once', { add: (line) => money.add(line), answer: () => chargedOnce(money.history()) }],
+    ['mailed-once', { add: (line) => void mails.push(line), answer: () => mailedOnce(readMails(mails)) }],
   ]);
 }
 
