@@ -12,6 +12,7 @@ const homonyms: readonly Homonym[] = [
     path: 'scenarios/audit/',
     means: "the auditor's check, which the probe reads",
   },
+  { name: 'email', path: 'dashboards/watch/', means: 'HTML’s type and autocomplete of a mail address' },
   { name: 'edge', path: 'dashboards/watch/', means: 'what answers the player: its failover is what the page shows' },
   { name: 'router', path: 'dashboards/watch/', means: 'the front door, to which the page’s server leads' },
   { name: 'users', path: 'k8s/local/control-plane/', means: 'the list of a kubeconfig' },
