@@ -6,7 +6,7 @@ test('all nodes have the local cluster’s names and zones, and addresses of the
   const nodes = layoutNodes(MAX_NODES);
   assert.deepEqual(
     nodes.map(({ name, zone }) => [name, zone]),
-    ['us-east-1a', 'us-east-1b', 'us-west-2a', 'us-west-2b', 'ap-south-1a', 'ap-south-1b'].map((zone) => [
+    ['us-east-1a', 'us-west-2a', 'ap-south-1a', 'us-east-1b', 'us-west-2b', 'ap-south-1b'].map((zone) => [
       `${zone}-1`,
       zone,
     ]),
@@ -14,6 +14,10 @@ test('all nodes have the local cluster’s names and zones, and addresses of the
   for (const key of ['address', 'podCidr', 'podGateway'] as const) {
     assert.equal(new Set(nodes.map((node) => node[key])).size, nodes.length, key);
   }
+});
+
+test('three nodes are three regions', () => {
+  assert.equal(new Set(layoutNodes(3).map(({ region }) => region)).size, 3);
 });
 
 test('one node is no region’s, as on a cluster that someone has at hand', () => {

@@ -17,7 +17,7 @@ const argsOf: Readonly<Record<ClusterKey, readonly string[]>> = {
   suites: [],
   platform: [],
   // The fewest on which both regions have two zones.
-  nodes: ['--nodes', 'containerd', '--node-count', '4'],
+  nodes: ['--nodes', 'containerd', '--node-count', '5'],
 };
 /** Pods have up to their grace period of 30 s; what is not gone then hangs. */
 const DOWN_WITHIN_MS = 60_000;
