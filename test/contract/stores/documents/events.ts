@@ -50,9 +50,9 @@ export const events: readonly Case[] = [
       await assert.rejects(failed, RangeError);
       const stop = new AbortController();
       const running = counting(store, type, stop.signal);
-      await eventually('what was there is handled', async () => (await counted(store)) === 3);
+      await eventually('what was there is handled', async () => (await counted(store)) >= 3);
       for (let n = 3; n < 20; n++) await emit(store, type, n);
-      await eventually('what came is handled', async () => (await counted(store)) === 20);
+      await eventually('what came is handled', async () => (await counted(store)) >= 20);
       stop.abort();
       await running;
       await holdEachOnceInOrder(store, 20);
