@@ -46,13 +46,13 @@ const workloads = [...ofKind('Deployment'), ...ofKind('DaemonSet')];
 describe('the manifests', () => {
   it('are the services of the product where they belong, the controller and the wardens', () => {
     const expected = ['us-east-1', 'us-west-2'].flatMap((region) =>
-      ['catalog', 'edge', 'gateway', 'origin', 'playback', 'store'].map((service) => `${region}/${service}`),
+      ['billing', 'catalog', 'edge', 'email', 'gateway', 'origin', 'playback', 'store', 'users'].map(
+        (service) => `${region}/${service}`,
+      ),
     );
-    assert.deepEqual(
-      services.map(named).sort(),
-      [...expected, 'ap-south-1/edge', 'ap-south-1/store', 'global/card-network', 'global/router'].sort(),
-    );
-    const ones = ['card-network', 'origin', 'store']; // one a region: docs/architecture.md, "The whole platform"
+    const elsewhere = ['ap-south-1/edge', 'ap-south-1/store', 'global/card-network', 'global/mailbox', 'global/router'];
+    assert.deepEqual(services.map(named).sort(), [...expected, ...elsewhere].sort());
+    const ones = ['card-network', 'email', 'mailbox', 'origin', 'store']; // one a region: docs/architecture.md, "The whole platform"
     for (const { metadata, spec } of services) assert.equal(spec.replicas, ones.includes(metadata.name) ? 1 : 2);
     assert.deepEqual(workloads.filter((workload) => !inRegion(workload)).map(named), [
       'chaos/controller',
@@ -123,10 +123,19 @@ describe('the manifests', () => {
       ports.toSorted((a, b) => a.port - b.port);
     // The store's members find each other before they are ready: by an address book of their own.
     const books = regions.map((region) => `${region}/store-members`);
-    assert.deepEqual(ofKind('Service').map(named).sort(), [...services.map(named), ...books].sort());
+    assert.deepEqual(
+      ofKind('Service').map(named).sort(),
+      [...services.map(named).filter((name) => !name.endsWith('/email')), ...books].sort(),
+    ); // nobody calls email
     for (const service of ofKind('Service')) {
       assert.equal(service.spec.clusterIP, 'None', named(service));
-      const expected = listeners(/^store/.test(service.metadata.name) ? ['store'] : protocols);
+      const { name } = service.metadata;
+      const doors: readonly Door[] = name.startsWith('store')
+        ? ['store']
+        : name === 'mailbox'
+          ? [...protocols, 'smtp']
+          : protocols;
+      const expected = listeners(doors);
       assert.deepEqual(byNumber(service.spec.ports), byNumber(expected), named(service));
     }
     const budgets = ofKind('PodDisruptionBudget').filter(inRegion);
