@@ -7,6 +7,7 @@ import type { RunningServer } from '#kit/servers.ts';
 import { methods } from '#platform/stores/engines/etcd/protocol.ts';
 import { EtcdProcess, etcdProgram } from './etcd-process.ts';
 import { founders, hear, type Statement, speak } from './founding.ts';
+import { keepLeaderNear } from './leadership.ts';
 import { asking, firstThatDoes, isReplaced, join, listMembers, type Self, standing } from './membership.ts';
 import { passOnMetrics } from './pass-on-metrics.ts';
 import {
@@ -55,6 +56,7 @@ class StoreMember {
   start(): RunningServer & { readonly standing: Promise<void> } {
     const running = this.#run();
     const { clock } = this.#context;
+    void this.#keepLeaderNear();
     const stands = standing({ at: this.#listen, others: () => this.#others(), clock, signal: this.#ended.signal });
     return {
       standing: Promise.race([stands, running.then(() => stands)]),
@@ -66,6 +68,18 @@ class StoreMember {
         await running;
       },
     };
+  }
+
+  async #keepLeaderNear(): Promise<void> {
+    const { identity, clock, log } = this.#context;
+    await keepLeaderNear({
+      at: this.#listen,
+      region: identity.region as Region,
+      others: () => this.#others(),
+      clock,
+      signal: this.#ended.signal,
+      onMoved: (to) => log.info({ to }, 'leadership goes to a member that is nearer to the others'),
+    });
   }
 
   /** One life of etcd after the other: with the data that there is, or as a member that comes to be. */

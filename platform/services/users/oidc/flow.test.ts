@@ -46,7 +46,8 @@ async function code(browser = rig.browser()): Promise<string> {
   return back.searchParams.get('code')!;
 }
 
-const exchange = (form: Record<string, string>) => rig.browser().post('/oidc/token', form);
+const exchange = (form: Record<string, string>, headers = {}) =>
+  rig.browser('192.0.2.9', headers).post('/oidc/token', form);
 const redeem = (given: string, changed: Record<string, string> = {}) =>
   exchange({
     ...{ grant_type: 'authorization_code', client_id: 'watch', code: given, redirect_uri },
@@ -73,6 +74,21 @@ const errorOf = (answer: { readonly status: number; readonly body: string }) => 
 };
 
 describe('the page', () => {
+  it('redeems its code from its own origin, and no other page does', async () => {
+    const redeemFrom = async (origin: string) =>
+      exchange(
+        {
+          ...{ grant_type: 'authorization_code', client_id: 'watch', code: await code(), redirect_uri },
+          code_verifier: verifier,
+        },
+        { origin },
+      );
+    const own = await redeemFrom(new URL(redirect_uri).origin);
+    assert.equal(own.status, 200, own.body);
+    assert.equal(own.headers['access-control-allow-origin'], new URL(redirect_uri).origin);
+    assert.equal(errorOf(await redeemFrom('https://evil.example')), '400 invalid_request');
+  });
+
   it('signs in with code and PKCE: the token says who, and the gateway can read it', async () => {
     const given = tokens(await redeem(await code()));
     assert.equal(given.expires_in, 600);

@@ -11,7 +11,7 @@ import type { Store } from '#platform/stores/store.ts';
 import type { Account } from '../accounts.ts';
 import type { SigningKey } from '../keys/ring.ts';
 import { LONGEST_SECONDS, type OidcFault, SKEW_SECONDS, StoreAdapter } from './adapter.ts';
-import { clients, isLocalCallback } from './clients.ts';
+import { clients, isLocalCallback, WATCH_CALLBACK } from './clients.ts';
 import { deviceConfirmPage, deviceInputPage, donePage, errorPage, securityHeaders, signOutPage } from './pages.ts';
 
 export interface ProviderParts {
@@ -100,7 +100,8 @@ function configuration(parts: ProviderParts): Configuration {
     scopes: ['openid', 'offline_access', SCOPE],
     pkce: { required: () => true },
     clientAuthMethods: ['none'],
-    clientBasedCORS: () => false,
+    // A page redeems its code by a request that names its origin: the one to which codes may come back.
+    clientBasedCORS: (_ctx, origin, client) => client.redirectUriAllowed(`${origin}${WATCH_CALLBACK}`),
     cookies: {
       keys: [parts.cookieKey.toString('base64url')],
       // `Secure` follows `x-forwarded-proto`: a page served from the viewer's own machine may come by HTTP.

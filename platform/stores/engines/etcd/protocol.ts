@@ -54,6 +54,7 @@ export interface MemberAddAnswer {
 export interface StatusAnswer {
   readonly header: Header;
   readonly leader: Wide;
+  readonly raftIndex: Wide;
   readonly dbSize: Wide;
   readonly isLearner: boolean;
   readonly errors: readonly string[];

@@ -18,6 +18,9 @@ export function etcdBinary(env: NodeJS.ProcessEnv = process.env): string | undef
   return globSync(join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'faultflix/tools/etcd-*/etcd'))[0];
 }
 
+/** As the pods of the store have it: the region first. */
+const nameOf = (index: number): string => `${regions[index]}.m${index}`;
+
 /** Three real etcd processes on loopback: the client sees each in a region of its own. */
 export class Trio {
   readonly #binary: string;
@@ -49,9 +52,9 @@ export class Trio {
 
   startMember(index: number): void {
     const url = (port: number) => `http://127.0.0.1:${this.#ports[port]}`;
-    const peers = [0, 1, 2].map((i) => `m${i}=${url(3 + i)}`).join(',');
+    const peers = [0, 1, 2].map((i) => `${nameOf(i)}=${url(3 + i)}`).join(',');
     const args = [
-      ...['--name', `m${index}`, '--data-dir', join(this.#folder, `m${index}`), '--log-level', 'error'],
+      ...['--name', nameOf(index), '--data-dir', join(this.#folder, `m${index}`), '--log-level', 'error'],
       ...['--listen-client-urls', url(index), '--advertise-client-urls', url(index)],
       ...['--listen-peer-urls', url(3 + index), '--initial-advertise-peer-urls', url(3 + index)],
       ...['--initial-cluster', peers, '--initial-cluster-state', 'new', '--unsafe-no-fsync'],
