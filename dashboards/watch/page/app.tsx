@@ -46,7 +46,7 @@ function Callback() {
     if (begun.current) return; // a code is good once
     begun.current = true;
     finishSignIn().then(
-      () => location.assign(`/${location.hash || '#/account'}`),
+      (back) => location.replace(`/${back || '#/account'}`),
       (thrown: unknown) => setProblem(thrown instanceof Error ? thrown.message : String(thrown)),
     );
   }, []);

@@ -50,7 +50,7 @@ export const api = {
     ...{ summary: 'Where a stream that plays should fetch from', servedBy: ['playback'] },
     ...{ params: s.playbackPath, query: s.steeringQuery, answer: s.steering },
   },
-  listPlans: { summary: 'What can be subscribed to', servedBy: ['billing'], answer: s.plans },
+  listPlans: { summary: 'What can be subscribed to', servedBy: ['billing'], query: s.plansQuery, answer: s.plans },
   getSubscription: { summary: 'What is subscribed to', servedBy: ['billing'], answer: s.subscription },
   subscribe: {
     ...{ summary: 'Subscribes, or changes the plan', servedBy: ['billing'] },

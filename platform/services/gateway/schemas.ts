@@ -56,6 +56,9 @@ export const titlesQuery = z.strictObject({
   limit: number(1, 200).optional(),
 });
 export const searchQuery = z.strictObject({ q: text(100), limit: number(1, 50).optional() });
+/** Prices are of a country; in dollars where none is named. */
+export const plansQuery = z.strictObject({ country: country.optional() });
+
 export const billsQuery = z.strictObject({ cursor: text(500).optional() });
 /** Players add parameters of their own (`_HLS_pathway`, `_DASH_throughput`), which do not matter here. */
 export const steeringQuery = z.object({ session: id, home: z.enum(regions).optional() });

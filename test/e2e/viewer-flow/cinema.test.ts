@@ -1,9 +1,18 @@
 /** A film in a real browser, from the real platform: it plays, follows the bandwidth, and goes on when its edge dies. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { Agent, request } from 'undici';
+import { reachable } from '#base/address.ts';
+import { systemClock } from '#base/clock.ts';
+import { listener } from '#base/names.ts';
 import { type Browser, noChromium, openBrowser } from '#test/browser/support/chromium.ts';
 import { type PageProcess, startPage } from '#test/browser/support/page-process.ts';
 import { deployPlatform, type Platform } from './support/platform.ts';
+
+interface Mail {
+  readonly subject: string;
+  readonly text: string;
+}
 
 describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_000 }, () => {
   let platform: Platform;
@@ -20,6 +29,19 @@ describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_00
     await cinema?.end();
     await platform?.remove();
   });
+
+  /** The front desk of a company of its own, in place `global`. */
+  async function outside<T>(service: string, path: string): Promise<T> {
+    const [pod] = await platform.pods('global', service);
+    const host = reachable(pod!.status.podIP!, { FAULTFLIX_NETWORK: 'loopback' });
+    const agent = new Agent({ connect: { ca: platform.ca } });
+    try {
+      const answer = await request(`https://${host}:${listener('https', 'global').port}${path}`, { dispatcher: agent });
+      return (await answer.body.json()) as T;
+    } finally {
+      await agent.close();
+    }
+  }
 
   const fact = (name: string) => browser.page.textContent(`[data-fact="${name}"]`);
   const played = () => browser.page.evaluate<number>('document.querySelector("video").currentTime');
@@ -89,6 +111,44 @@ describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_00
     // More than it can have had in its buffer when the edge died.
     await playedPast((await played()) + 14);
     assert.equal(await fact('stalls'), '0', 'the viewer noticed');
+  });
+
+  it('makes an account, signs in, subscribes: charged once, one mail of each', async () => {
+    const { page } = browser;
+    const mail = `viewer-${Date.now()}@example.test`;
+    const password = 'a long enough password';
+    await page.goto(`${cinema.url}#/account`);
+    await page.waitForSelector('[data-state="signed-out"]');
+    await page.fill('input[name=name]', 'Zoë Ünal');
+    await page.fill('input[name=mail]', mail);
+    await page.fill('input[name=password]', password);
+    await page.getByRole('button', { name: 'Make an account' }).click();
+    await page.waitForURL('**/oidc/interaction/**');
+    await page.fill('input[name=mail]', mail);
+    await page.fill('input[name=password]', password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.waitForSelector('[data-state="signed-in"] [data-plan="free"]');
+    await page.click('[data-choose="standard"]');
+    await page.waitForSelector('[data-plan="standard"][data-subscription="active"]');
+    await page.waitForSelector('[data-bill="paid"]');
+
+    // What the outside companies have, asked of themselves.
+    const mails = async () => (await outside<{ mails: Mail[] }>('mailbox', `/v1/mails?to=${mail}`)).mails;
+    const subjects = async () => (await mails()).map(({ subject }) => subject).sort();
+    const wanted = ['Welcome to Faultflix', 'Your payment arrived'];
+    const deadlineMs = Date.now() + 60_000;
+    while ((await subjects()).length < wanted.length && Date.now() < deadlineMs) await systemClock.sleep(200);
+    assert.deepEqual(await subjects(), wanted);
+    const bill = /bill (\S+)\)/.exec((await mails()).find(({ subject }) => subject === wanted[1])!.text)![1]!;
+    const { charges } = await outside<{ charges: { state: string; amountMinor: number }[] }>(
+      'card-network',
+      `/v1/charges?reference=${encodeURIComponent(bill)}`,
+    );
+    assert.deepEqual(
+      charges.map(({ state, amountMinor }) => [state, amountMinor]),
+      [['captured', 1549]],
+    );
   });
 
   it('says nothing to anybody else, and complains of nothing but the edge that died', () => {

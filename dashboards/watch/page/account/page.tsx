@@ -56,7 +56,7 @@ function SignedIn({ onLeave }: { readonly onLeave: () => void }) {
               {account.mail} · {account.country}
             </p>
             {subscription ? (
-              <Plans subscription={subscription} onChanged={changed} />
+              <Plans subscription={subscription} country={account.country} onChanged={changed} />
             ) : (
               <p className="note" role="status" data-state="degraded">
                 Your plan is not to be had just now; what you may watch stays as it is.

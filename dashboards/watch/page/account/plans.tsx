@@ -24,13 +24,17 @@ export interface Subscription {
 
 interface PlansProps {
   readonly subscription: Subscription;
+  /** Of the account: prices are of a country. */
+  readonly country: string;
   readonly onChanged: () => void;
 }
 
-export function Plans({ subscription, onChanged }: PlansProps) {
+export function Plans({ subscription, country, onChanged }: PlansProps) {
   const asked = useAsked(
     'plans',
-    async () => (await api.plain<{ plans: readonly Plan[] }>('/v1/plans', undefined)).value.plans,
+    async () =>
+      (await api.plain<{ plans: readonly Plan[] }>(`/v1/plans?country=${encodeURIComponent(country)}`, undefined)).value
+        .plans,
   );
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);

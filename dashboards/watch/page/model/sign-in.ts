@@ -48,8 +48,8 @@ export async function signIn(): Promise<void> {
   location.assign(`/oidc/auth?${query}`);
 }
 
-/** At `/callback`: takes the code for tokens and goes back to where the viewer was. Throws with what went wrong. */
-export async function finishSignIn(): Promise<void> {
+/** At `/callback`: takes the code for tokens. The fragment where the viewer was; throws with what went wrong. */
+export async function finishSignIn(): Promise<string> {
   const query = new URLSearchParams(location.search);
   const pending = read<{ verifier: string; state: string; back: string }>(PENDING);
   sessionStorage.removeItem(PENDING);
@@ -57,7 +57,7 @@ export async function finishSignIn(): Promise<void> {
   if (!code) throw new Error(query.get('error_description') ?? query.get('error') ?? 'no code came back');
   if (!pending || pending.state !== query.get('state')) throw new Error('this sign-in was not begun in this tab');
   await take({ grant_type: 'authorization_code', code, code_verifier: pending.verifier, redirect_uri: redirectUri() });
-  history.replaceState(null, '', `/${pending.back}`);
+  return pending.back;
 }
 
 /** A new access token for the refresh token, when it is about to end. False when the viewer must sign in again. */

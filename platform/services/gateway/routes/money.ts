@@ -15,18 +15,20 @@ export interface MoneyParts {
 const CHARGE_MS = 8_000;
 
 export function moneyRoutes(on: On, { billing, context, changed }: MoneyParts): void {
-  let lastPlans: Plan__Output[] | undefined;
+  const lastPlans = new Map<string, Plan__Output[]>();
 
-  on('listPlans', async () => {
+  on('listPlans', async ({ query: { country = 'US' } }) => {
     const { value, degraded } = await context.withFallback({
       name: 'plans',
       call: async () => {
-        lastPlans = (await billing.listPlans({})).plans;
-        return lastPlans;
+        const { plans } = await billing.listPlans({ country });
+        lastPlans.set(country, plans);
+        return plans;
       },
       instead: (reason) => {
-        if (lastPlans === undefined) throw reason;
-        return lastPlans;
+        const known = lastPlans.get(country);
+        if (known === undefined) throw reason;
+        return known;
       },
     });
     return { plans: value, ...(degraded ? { degraded } : {}) };
