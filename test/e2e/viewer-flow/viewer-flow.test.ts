@@ -48,7 +48,10 @@ describe('the platform, as its viewers see it', { timeout: 600_000 }, () => {
       const play = await viewer.play(id, 'first');
       assert.equal(play.title, id);
       assert(play.edges.length >= 4);
-      for (const file of ['master.m3u8', 'manifest.mpd', 'media_0.m3u8', 'init-4.mp4', 'seg-4-00010.m4s'])
+      const master = (await viewer.media(play, 'master.m3u8')).body.toString();
+      const heights = [...master.matchAll(/RESOLUTION=\d+x(\d+)/g)].map(([, height]) => Number(height));
+      assert.deepEqual(heights, [240, 360, 480, 720], 'up to what a device without a plan gets');
+      for (const file of ['media_0.m3u8', 'init-4.mp4', 'seg-4-00010.m4s'])
         assert.deepEqual((await viewer.media(play, file)).body, await readFile(join(media, file)), file);
       const part = await viewer.ok(`${play.edges[0]}${play.hls.replace('master.m3u8', 'seg-4-00001.m4s')}`, {
         headers: { range: 'bytes=100-199' },
