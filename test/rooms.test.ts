@@ -17,6 +17,9 @@ const homonyms: readonly Homonym[] = [
   { name: 'router', path: 'dashboards/watch/', means: 'the front door, to which the page’s server leads' },
   { name: 'users', path: 'k8s/local/control-plane/', means: 'the list of a kubeconfig' },
   { name: 'edge', path: 'scenarios/load/viewer/', means: 'what answered a viewer, as the load stream says it' },
+  { name: 'store', path: 'platform/base/names.ts', means: 'the door by which state is spoken' },
+  { name: 'store', path: 'platform/kit/mesh/', means: 'the same door' },
+  { name: 'store', path: 'platform/stores/', means: 'state’s own room: its engine asks that service and no other' },
   { name: 'origin', path: 'k8s/local/kubelet/server/spdy/', means: "a header of HTTP, in SPDY's dictionary" },
 ];
 
