@@ -174,6 +174,27 @@ describe('each operation', () => {
     assert.equal(asked, 3);
   });
 
+  it('says the plans of a country, of the one that is asked for, and the last known ones while billing is out', async (t) => {
+    let failing = false;
+    const { call } = await openGateway(t, {
+      billing: {
+        listPlans: async ({ country = '' }) =>
+          failing ? out() : { plans: [{ ...premium, currency: country === 'IN' ? 'INR' : 'USD' }] },
+      },
+    });
+    const currency = async (query: string) => {
+      const { status, json } = await call('GET', `/v1/plans${query}`);
+      return status === 200 ? (json as { plans: { currency: string }[] }).plans[0]!.currency : status;
+    };
+    assert.deepEqual([await currency(''), await currency('?country=IN')], ['USD', 'INR']);
+    assert.equal(await currency('?country=nowhere'), 400);
+    failing = true;
+    assert.deepEqual(
+      [await currency(''), await currency('?country=IN'), await currency('?country=DE')],
+      ['USD', 'INR', 503],
+    );
+  });
+
   it('shows an account without its subscription while billing is out', async (t) => {
     const { call } = await openGateway(t, { users: { getAccount: async () => account } });
     const headers = { authorization: await accessHeader() };
