@@ -28,6 +28,7 @@ const node = (name: string, has: Record<string, string> = {}): NodeFact => ({
   images: needs.images,
 });
 const at = (region: string, zone: string) => ({ [labels.nodeRegion]: region, [labels.nodeZone]: zone });
+const south = node('s', at('ap-south-1', 'ap-south-1a'));
 const good: ClusterFacts = {
   version: 'v1.37.2',
   user: 'alice',
@@ -65,22 +66,27 @@ describe('what a cluster lacks is refused, with what to do', () => {
     ['tainted nodes', { nodes: [{ ...node('a'), schedulable: false }] }, /a is cordoned or tainted/],
     [
       'nodes without labels',
-      { nodes: twoPlain },
+      { nodes: [...twoPlain, south] },
       /kubectl label node a topology\.kubernetes\.io\/region=us-east-1 topology\.kubernetes\.io\/zone=us-east-1a.kubectl label node b .*us-west-2.*--regions-as-namespaces/s,
     ],
     [
       'a region that lacks',
-      { nodes: [node('a', at('us-east-1', 'x')), node('b', at('us-east-1', 'y')), node('c')] },
+      { nodes: [node('a', at('us-east-1', 'x')), node('b', at('us-east-1', 'y')), node('c'), south] },
       /us-west-2: no node.*kubectl label node c topology\.kubernetes\.io\/region=us-west-2 /s,
     ],
     [
+      'two regions that lack, and one node for them',
+      { nodes: [node('a', at('us-east-1', 'x')), node('b', at('us-east-1', 'y')), node('c')] },
+      /kubectl label node c .*=ap-south-1 .*add a node for us-west-2: the others are taken/s,
+    ],
+    [
       'a region without a zone',
-      { nodes: [node('a', at('us-east-1', 'x')), node('b', { [labels.nodeRegion]: 'us-west-2' })] },
+      { nodes: [node('a', at('us-east-1', 'x')), node('b', { [labels.nodeRegion]: 'us-west-2' }), south] },
       /kubectl label node b topology\.kubernetes\.io\/zone=us-west-2a\n/,
     ],
     [
       'nodes of a cloud’s regions',
-      { nodes: [node('a', at('eu-west-1', 'eu-west-1a')), node('b', at('eu-west-1', 'eu-west-1b'))] },
+      { nodes: ['a', 'b', 'c'].map((name) => node(name, at('eu-west-1', `eu-west-1${name}`))) },
       /only in a cluster made for this.*label node a .*--overwrite/s,
     ],
     [

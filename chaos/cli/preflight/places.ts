@@ -78,5 +78,7 @@ export function labelling(usable: readonly NodeFact[], { regions, kubectl }: Wan
   const warning = foreign
     ? ['the nodes are in regions of their cloud: relabel them only in a cluster made for this;']
     : [];
-  return [...warning, ...commands, otherwise].join('\n');
+  const empty = [...members].flatMap(([region, nodes]) => (nodes.length === 0 ? [region] : []));
+  const more = empty.length > 0 ? [`add a node for ${empty.join(' and ')}: the others are taken`] : [];
+  return [...warning, ...commands, ...more, otherwise].join('\n');
 }
