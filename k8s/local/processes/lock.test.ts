@@ -64,9 +64,10 @@ test('a holder that is killed holds nothing any more, and its followers learn it
   });
   await told.promise;
   assert.deepEqual(seen, [child.pid, { done: 7 }]);
+  const exited = once(child, 'exit'); // it may come before what its followers learn
   child.kill('SIGKILL');
   await over;
-  await once(child, 'exit');
+  await exited;
   const lock = await tryLock({ name, doing: 'next' });
   assert.ok(lock);
   await lock.release();
