@@ -9,28 +9,28 @@ import { probePod } from './support/pods.ts';
 const connecting = testPlatform();
 const NOWHERE = { 'faultflix.dev/test': 'nowhere' };
 const FILL = { 'faultflix.dev/test': 'walls-quota' };
-/** Nothing of the platform runs here yet, so nothing of it is in the way. */
-const EMPTY = 'ap-south-1';
+/** The place in which the fewest run. */
+const QUIET = 'ap-south-1';
 
 test('one pod too many is refused, and let in when another is gone', async (t) => {
   const { http } = await connecting;
-  const pods = `/api/v1/namespaces/${EMPTY}/pods`;
+  const pods = `/api/v1/namespaces/${QUIET}/pods`;
   const quota = () =>
-    http.json<V1ResourceQuota>({ path: `/api/v1/namespaces/${EMPTY}/resourcequotas/faultflix-bounds` });
-  const pod = probePod({ namespace: EMPTY, name: 'fill', labels: FILL });
+    http.json<V1ResourceQuota>({ path: `/api/v1/namespaces/${QUIET}/resourcequotas/faultflix-bounds` });
+  const pod = probePod({ namespace: QUIET, name: 'fill', labels: FILL });
   const body = { ...pod, spec: { ...pod.spec, nodeSelector: NOWHERE } };
   const { status } = await quota();
   const [hard, used] = [Number(status!.hard!.pods), Number(status!.used!.pods)];
-  assert.equal(used, 0, 'nobody else is here');
+  assert.ok(used < hard / 2, `${used} of ${hard} are here`);
   t.after(async () => {
     const query = { labelSelector: 'faultflix.dev/test=walls-quota', gracePeriodSeconds: 0 };
     await http.json({ method: 'DELETE', path: pods, query });
     await eventually('the pods to be gone', async () =>
-      (await quota()).status!.used!.pods === '0' ? true : undefined,
+      Number((await quota()).status!.used!.pods) <= used ? true : undefined,
     );
   });
   let last: V1Pod | undefined;
-  for (let n = 0; n < hard; n++) last = await http.json<V1Pod>({ method: 'POST', path: pods, body });
+  for (let n = used; n < hard; n++) last = await http.json<V1Pod>({ method: 'POST', path: pods, body });
   const refused = await answerOf(http, { method: 'POST', path: pods, body });
   assert.equal(refused.status, 403);
   assert.match(refused.message, /exceeded quota: faultflix-bounds, requested: pods=1/);

@@ -20,7 +20,7 @@ console.log(JSON.stringify({
 }));`;
 
 for (const [namespace, service, container, memoryMi] of [
-  ['us-east-1', 'catalog', 'service', 192],
+  ['us-east-1', 'catalog', 'service', 288],
   ['us-east-1', 'edge', 'service', 288],
   ['global', 'router', 'service', 192],
   ['chaos', 'controller', 'controller', 384],
