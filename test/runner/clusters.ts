@@ -58,10 +58,10 @@ export class Clusters {
     return (await this.#up.get(key)!).kubeconfig;
   }
 
-  /** Ends all but `kept`. Rejects when one did not end as it should. */
-  async down(kept: readonly ClusterKey[] = []): Promise<void> {
-    const ending = [...this.#up].filter(([key]) => !kept.includes(key));
-    for (const [key] of ending) this.#up.delete(key);
+  /** Ends all. Rejects when one did not end as it should. */
+  async down(): Promise<void> {
+    const ending = [...this.#up];
+    this.#up.clear();
     const all = ending.map(async ([, starting]) => {
       const up = await starting.catch(() => undefined); // told to the stage that asked for it
       await up?.down();

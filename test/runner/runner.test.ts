@@ -12,6 +12,7 @@ import { closingLines, Tally } from './tally.ts';
 describe('the stages', () => {
   const files = [
     'test/e2e/a.test.ts',
+    'test/e2e/first-light.test.ts',
     'test/e2e/nodes/a.test.ts',
     'test/e2e/commands/a.test.ts',
     'chaos/a.test.ts',
@@ -36,8 +37,9 @@ describe('the stages', () => {
       'containers',
       'nodes',
       'walls',
-      'e2e',
+      'first-light',
       'e2e-nodes',
+      'e2e',
     ];
     assert.deepEqual(
       stages.map(({ name }) => name),
@@ -55,8 +57,9 @@ describe('the stages', () => {
     assert.deepEqual(
       alone.map(({ name, atOnce }) => [name, atOnce]),
       [
-        ['e2e', 1],
+        ['first-light', 1],
         ['e2e-nodes', 1],
+        ['e2e', 1],
       ],
     );
   });

@@ -54,6 +54,7 @@ const rules: readonly Rule[] = [
   { name: 'robustness', lane: 'quick', atOnce: 2, fits: under('test/robustness') },
   { name: 'browser', lane: 'quick', atOnce: 1, fits: under('test/browser') },
   { name: 'commands', lane: 'quick', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
+  { name: 'first-light', atOnce: 1, fits: (path) => path === 'test/e2e/first-light.test.ts' },
   { name: 'e2e-nodes', needs: 'realNodes', atOnce: 1, fits: under('test/e2e/nodes') },
   { name: 'e2e', cluster: 'platform', atOnce: 1, fits: under('test/e2e') },
   { name: 'unit', lane: 'quick', atOnce: 2, fits: () => true },
@@ -62,7 +63,7 @@ const rules: readonly Rule[] = [
 // The lanes are also few because of inotify(7): a user has 128 instances, a local control plane takes 17, a real node 7.
 const order = [
   ...['check', 'unit', 'robustness', 'browser', 'contract', 'commands'],
-  ...['kubelet', 'containers', 'nodes', 'walls', 'e2e', 'e2e-nodes'],
+  ...['kubelet', 'containers', 'nodes', 'walls', 'first-light', 'e2e-nodes', 'e2e'],
 ] as const;
 
 export const stageNames: readonly string[] = order;

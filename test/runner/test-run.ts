@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '#base/errors.ts';
 import type { Case } from './cases.ts';
-import { type ClusterKey, Clusters } from './clusters.ts';
+import { Clusters } from './clusters.ts';
 import { type Channel, Output } from './output.ts';
 import { prerequisites } from './prerequisites.ts';
 import { runStage } from './stage-run.ts';
@@ -45,7 +45,8 @@ export interface Timing {
   readonly busy?: number;
 }
 
-const needsTools = ({ cluster, name }: Stage): boolean => cluster !== undefined || name.startsWith('e2e');
+/** Those without a cluster of the run's make one themselves. */
+const needsTools = ({ cluster, lane }: Stage): boolean => cluster !== undefined || lane === undefined;
 
 export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
   const { root, stages, env, signal, write } = options;
@@ -90,8 +91,8 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
     }
   };
 
-  /** One of the run's halves: what needs no more cluster afterwards loses it. */
-  const half = async (name: string, lanes: readonly (readonly Stage[])[], kept: readonly ClusterKey[]) => {
+  /** One of the run's halves, with clusters of its own. */
+  const half = async (name: string, lanes: readonly (readonly Stage[])[]) => {
     if (lanes.length === 0) return;
     const startedAt = performance.now();
     const before = coresMs();
@@ -105,7 +106,7 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
       }),
     );
     try {
-      await clusters.down(kept);
+      await clusters.down();
     } catch (thrown) {
       problems.push(messageOf(thrown));
     }
@@ -130,12 +131,9 @@ export async function testRun(options: TestRunOptions): Promise<TestRunResult> {
       able.filter(({ lane }) => lane !== undefined),
       ({ lane }) => lane,
     );
-    await half(
-      'side by side',
-      [...lanes.values()],
-      alone.flatMap(({ cluster }) => cluster ?? []),
-    );
-    await half('alone', alone.length > 0 ? [alone] : [], []);
+    // A platform that idles beside the one that is judged takes half a core from it: none is kept from one half to the next.
+    await half('side by side', [...lanes.values()]);
+    await half('alone', alone.length > 0 ? [alone] : []);
   } catch (thrown) {
     say(thrown instanceof Error ? `${thrown.stack}` : String(thrown));
     problems.push(messageOf(thrown));
