@@ -5,8 +5,8 @@ import type { Prerequisite } from './prerequisites.ts';
 export interface Stage {
   readonly name: string;
   /**
-   * Stages of one lane run one after another, the lanes side by side: their files wait more than they compute, and none
-   * asserts how fast anything is. Two lanes keep two cores at work; a third only made everything slower. Without a lane a stage has the machine to itself once all lanes have ended, because
+   * Stages of one lane run one after another, lanes side by side. There is one: its stages run two to four files at a time,
+   * which keeps two cores at work; more lanes took as long, and made tests wait for a core rather than for what they test. Without a lane a stage has the machine to itself once all lanes have ended, because
    * its files judge a platform under load.
    */
   readonly lane?: string;
@@ -38,32 +38,32 @@ export const suite = (path: string): boolean => under(KUBELET)(path);
 export const onlyOurs = (path: string): boolean => suite(path) && /\/local-[^/]*$/.test(path);
 
 const rules: readonly Rule[] = [
-  { name: 'check', lane: 'quick', atOnce: 2, fits: (path) => path === 'test/check.test.ts' },
-  { name: 'kubelet', lane: 'clusters', cluster: 'suites', atOnce: 4, fits: suite },
-  { name: 'nodes', lane: 'clusters', cluster: 'nodes', needs: 'realNodes', atOnce: 4, fits: under('test/nodes') },
+  { name: 'check', lane: 'beside', atOnce: 2, fits: (path) => path === 'test/check.test.ts' },
+  { name: 'kubelet', lane: 'beside', cluster: 'suites', atOnce: 4, fits: suite },
+  { name: 'nodes', lane: 'beside', cluster: 'nodes', needs: 'realNodes', atOnce: 4, fits: under('test/nodes') },
   {
     name: 'walls',
-    lane: 'clusters',
+    lane: 'beside',
     cluster: 'nodes',
     needs: 'realNodes',
     atOnce: 1,
     fits: under('test/contract/walls'),
   },
-  { name: 'contract', lane: 'quick', cluster: 'suites', atOnce: 2, fits: under('test/contract') },
-  { name: 'containers', lane: 'clusters', needs: 'docker', atOnce: 1, fits: under('test/containers') },
-  { name: 'robustness', lane: 'quick', atOnce: 2, fits: under('test/robustness') },
-  { name: 'browser', lane: 'quick', atOnce: 1, fits: under('test/browser') },
-  { name: 'commands', lane: 'quick', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
+  { name: 'contract', lane: 'beside', cluster: 'suites', atOnce: 2, fits: under('test/contract') },
+  { name: 'containers', lane: 'beside', needs: 'docker', atOnce: 1, fits: under('test/containers') },
+  { name: 'robustness', lane: 'beside', atOnce: 2, fits: under('test/robustness') },
+  { name: 'browser', lane: 'beside', atOnce: 1, fits: under('test/browser') },
+  { name: 'commands', lane: 'beside', cluster: 'platform', atOnce: 1, fits: under('test/e2e/commands') },
   { name: 'first-light', atOnce: 1, fits: (path) => path === 'test/e2e/first-light.test.ts' },
   { name: 'e2e-nodes', needs: 'realNodes', atOnce: 1, fits: under('test/e2e/nodes') },
   { name: 'e2e', cluster: 'platform', atOnce: 1, fits: under('test/e2e') },
-  { name: 'unit', lane: 'quick', atOnce: 2, fits: () => true },
+  { name: 'unit', lane: 'beside', atOnce: 2, fits: () => true },
 ];
 
 // The lanes are also few because of inotify(7): a user has 128 instances, a local control plane takes 17, a real node 7.
 const order = [
-  ...['check', 'unit', 'robustness', 'browser', 'contract', 'commands'],
-  ...['kubelet', 'containers', 'nodes', 'walls', 'first-light', 'e2e-nodes', 'e2e'],
+  ...['check', 'unit', 'robustness', 'browser', 'contract', 'kubelet', 'containers'],
+  ...['nodes', 'walls', 'commands', 'first-light', 'e2e-nodes', 'e2e'],
 ] as const;
 
 export const stageNames: readonly string[] = order;
