@@ -98,10 +98,10 @@ test('a server that dies every time is given up after three', async (t) => {
   server.answer(release(server).url, (response) => {
     times++;
     response.writeHead(200, { 'content-length': 11 });
-    // An end rather than a reset, which could overtake the bytes.
-    response.write('the pro', () => response.socket!.end());
+    response.write('the pro', () => response.destroy());
   });
-  await assert.rejects(fetched(t, server), fails(/3 times: 7 of 11 bytes came/));
+  // The end may overtake the bytes.
+  await assert.rejects(fetched(t, server), fails(/3 times: [07] of 11 bytes came/));
   assert.equal(times, 3);
 });
 
