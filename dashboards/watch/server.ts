@@ -47,7 +47,9 @@ try {
     onProgress: (modules) => say({ type: 'progress', what: 'page', modules }),
     onBuilt: (ms) => say({ type: 'built', ms: Math.round(ms) }),
   });
-  const pods = followPods({ http, clock: systemClock, signal: ended.signal, env: network, home });
+  const onTrouble = (why: string) =>
+    console.error(`the pods cannot be followed (${why}): the last known ones are asked`);
+  const pods = followPods({ http, clock: systemClock, signal: ended.signal, env: network, home, onTrouble });
   const ca = await rootOf(http);
   const server = await serveWatch({ page, pods, ca, home, port });
   say({ type: 'ready', url: server.url });

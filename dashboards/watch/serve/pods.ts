@@ -20,6 +20,8 @@ export interface PodsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the viewers are: decides the listener of a pod. */
   readonly home: Region;
+  /** Told when the pods cannot be followed, each reason once: what was known stays. */
+  readonly onTrouble: (why: string) => void;
 }
 
 export interface Pods {
@@ -30,9 +32,10 @@ export interface Pods {
   readonly ended: Promise<void>;
 }
 
-export function followPods({ http, clock, signal, env, home }: PodsOptions): Pods {
+export function followPods({ http, clock, signal, env, home, onTrouble }: PodsOptions): Pods {
   const known = new Map<string, Pod>();
   const edges = new Set<string>();
+  let lastTrouble = '';
   const { port } = listener('https', home);
   const addressOf = (pod: Pod) => `${reachable(pod.status!.podIP!, env)}:${port}`;
   const serves = (pod: Pod, service: string) =>
@@ -53,7 +56,10 @@ export function followPods({ http, clock, signal, env, home }: PodsOptions): Pod
         for (const pod of pods) put(pod);
       },
       onEvent: (type, pod) => void (type === 'DELETED' ? known.delete(pod.metadata.uid) : put(pod)),
-      onTrouble: () => undefined, // what was known stays
+      onTrouble: (why) => {
+        if (why !== lastTrouble) onTrouble(why);
+        lastTrouble = why;
+      },
     });
   const isReady = ({ status }: Pod) =>
     status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
