@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { Agent, request } from 'undici';
 import { catalogue } from '#base/errors.ts';
 import { viewerApi } from '#contracts/viewer-api.ts';
+import type { HttpsClient } from '#kit/context.ts';
+import { StaticEndpoints } from '#kit/testing/static-endpoints.ts';
 import { SharedLimits } from './limits/shared-limits.ts';
 import { accessHeader, openGateway, type Some } from './testing/gateway.ts';
 
@@ -51,10 +53,18 @@ const well: Some = {
   },
 };
 
+/** `%2e%2e/oidc` is `/oidc` to whoever reads a URL: every way there is passed on, none is a failure of ours. */
+const wellOidc: HttpsClient = {
+  request: async () => ({
+    ...{ status: 200, headers: {}, body: Buffer.from('{}') },
+    endpoint: new StaticEndpoints('users', [{ id: 'users-0', port: 1 }]).list()[0]!,
+  }),
+};
+
 async function fuzzed(t: TestContext, some: Some = well) {
   const limits = new SharedLimits({ clock: { now: () => 0, sleep: async () => undefined }, peers: () => [] });
   Object.assign(limits, { take: () => 0 }); // what is tried here is everything behind the limits
-  const gateway = await openGateway(t, { ...some, limits });
+  const gateway = await openGateway(t, { oidc: wellOidc, ...some, limits });
   const agent = new Agent({ connect: { rejectUnauthorized: false } });
   t.after(() => agent.close());
   const tokens = { play: (await gateway.signIn()).authorization, access: await accessHeader() };
@@ -193,7 +203,6 @@ describe('whatever is sent', () => {
     await fc.assert(
       fc.asyncProperty(method, fc.array(part, { maxLength: 5 }), query, async (verb, parts, asked) => {
         const path = `/${parts.join('/')}${asked}`;
-        if (/^\/oidc(\/|$|\?)/.test(path)) return; // users is out here, which is said as 503
         judge(await send(verb, path, { authorization: tokens.play }), `${verb} ${path}`);
       }),
       { numRuns: RUNS },
