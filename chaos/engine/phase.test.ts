@@ -35,9 +35,13 @@ class Model {
     if (effect) for (const event of this.#does(effect, fails)) this.event(event);
   }
 
-  /** The controller is lost; with `halfDone` an injection was on its way and lands. */
+  /**
+   * The controller is lost; with `halfDone` an injection was on its way and lands. It cannot have been so of a mark that
+   * was undone: injecting and undoing one mark take turns (`serial` of the runner), and what comes second looks first.
+   */
   crash(halfDone: boolean): void {
-    for (const effect of halfDone ? this.pending : []) if (effect.do === 'inject') this.#inject(effect.mark);
+    for (const effect of halfDone ? this.pending : [])
+      if (effect.do === 'inject' && this.state.marks[effect.mark] === 'journalled') this.#inject(effect.mark);
     this.pending = [];
     this.event({ type: 'resumed' });
   }

@@ -26,6 +26,8 @@ const agrees = (compiler: Compiler) =>
   });
 
 const RUNS = { numRuns: 5_000 };
+/** Ends with the first that is found, which some worlds in thousands show: as many as are sure to. */
+const UNTIL_FOUND = { numRuns: 500_000, endOnFailure: true };
 
 describe('NetworkPolicies as rules', () => {
   test('let through what the documentation lets through, and nothing else', () => {
@@ -113,7 +115,7 @@ describe('known bad', () => {
   };
   for (const [name, compiler] of Object.entries(bad))
     test(`${name} does not agree`, () => {
-      assert.ok(fc.check(agrees(compiler), RUNS).failed);
+      assert.ok(fc.check(agrees(compiler), UNTIL_FOUND).failed);
     });
 });
 
