@@ -74,6 +74,28 @@ export interface PlayedLine {
   continued: boolean;
 }
 
+/**
+ * What a viewer was told of an account or of money, for the auditor: lines of scenarios/audit/money-history.ts and
+ * scenarios/audit/promises.ts as they are. `atMs` of what was read is when it was asked for: it is no older than that.
+ */
+export type ToldLine =
+  | { type: 'account-acknowledged'; atMs: number; account: string; mail: string }
+  | { type: 'subscription-acknowledged'; atMs: number; account: string; plan: string }
+  | { type: 'subscription-seen'; atMs: number; account: string; plan: string; state: string }
+  | {
+      type: 'bill-seen';
+      atMs: number;
+      account: string;
+      bill: string;
+      amountMinor: number;
+      currency: string;
+      state: string;
+    };
+
+export const toldTypes: readonly ToldLine['type'][] = [
+  ...(['account-acknowledged', 'subscription-acknowledged', 'subscription-seen', 'bill-seen'] as const),
+];
+
 export interface SummaryLine {
   type: 'summary';
   metrics: Record<string, unknown>;
@@ -89,9 +111,12 @@ export interface EndLine {
   reason?: string;
 }
 
-export type Line = StartLine | BucketLine | PlayedLine | SummaryLine | EndLine;
+export type Line = StartLine | BucketLine | PlayedLine | ToldLine | SummaryLine | EndLine;
 
-export const lineTypes: readonly Line['type'][] = ['start', 'bucket', 'played', 'summary', 'end'];
+export const lineTypes: readonly Line['type'][] = [
+  ...(['start', 'bucket', 'played', 'summary', 'end'] as const),
+  ...toldTypes,
+];
 
 /** The line's object, or undefined for anything that is not a line of the stream (log output, a torn line). */
 export function parseLine(text: string): Line | undefined {

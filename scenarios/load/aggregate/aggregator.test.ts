@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Sample } from '../results/sample.ts';
-import type { BucketLine, PlayedLine } from '../stream.ts';
+import type { BucketLine, PlayedLine, ToldLine } from '../stream.ts';
 import { judgedTag, names } from '../viewer/names.ts';
 import { Aggregator } from './aggregator.ts';
 import { toHistogram } from './histogram.ts';
 
 function collect({ startedAtMs = 1_000, graceMs = 50 } = {}) {
-  const lines: (BucketLine | PlayedLine)[] = [];
+  const lines: (BucketLine | PlayedLine | ToldLine)[] = [];
   const aggregator = new Aggregator({ startedAtMs, graceMs, emit: (line) => lines.push(line) });
   const buckets = () => lines.filter((line) => line.type === 'bucket');
   return { aggregator, lines, buckets };
@@ -151,6 +151,14 @@ describe('the aggregator', () => {
         continued: true,
       },
     ]);
+  });
+
+  it('passes on what a viewer was told, at the time that it is no older than', () => {
+    const { aggregator, lines } = collect();
+    const bill = { account: 'a', bill: 'a.1', amount_minor: '799', currency: 'USD', state: 'paid', scenario: 'x' };
+    aggregator.add(sample(names.told, 1_510.4, 1, { line: 'bill-seen', since: '1490', ...bill }));
+    const expected = { account: 'a', bill: 'a.1', amountMinor: 799, currency: 'USD', state: 'paid' };
+    assert.deepEqual(lines, [{ type: 'bill-seen', atMs: 1_490, ...expected }]);
   });
 
   it('loses nothing and invents nothing, in whatever order samples and time come', () => {

@@ -1,5 +1,5 @@
 import type { Sample } from '../results/sample.ts';
-import type { BucketLine, PlayedLine } from '../stream.ts';
+import type { BucketLine, PlayedLine, ToldLine } from '../stream.ts';
 import { names } from '../viewer/names.ts';
 import { Bucket, SPAN_MS } from './bucket.ts';
 
@@ -7,7 +7,7 @@ export interface AggregatorOptions {
   readonly startedAtMs: number;
   /** How long a bucket waits after its end for samples that are still on their way. */
   readonly graceMs: number;
-  readonly emit: (line: BucketLine | PlayedLine) => void;
+  readonly emit: (line: BucketLine | PlayedLine | ToldLine) => void;
 }
 
 /**
@@ -33,6 +33,7 @@ export class Aggregator {
 
   add(sample: Sample): void {
     if (sample.metric === names.played) this.#options.emit(playedLine(sample));
+    if (sample.metric === names.told) this.#options.emit(toldLine(sample));
     const atMs = floor(sample.atMs);
     const bucket = this.#bucket(Math.max(atMs, this.#nextAtMs));
     if (atMs < this.#nextAtMs) {
@@ -93,4 +94,17 @@ function playedLine({ atMs, tags }: Sample): PlayedLine {
     acknowledged: true,
     continued: tags.continued === 'true',
   };
+}
+
+/** k6 adds tags of its own: what the line is to hold is named. */
+const TOLD_TEXTS = ['account', 'mail', 'plan', 'state', 'bill', 'currency'] as const;
+
+function toldLine({ atMs, tags }: Sample): ToldLine {
+  const texts = TOLD_TEXTS.flatMap((name) => (tags[name] === undefined ? [] : [[name, tags[name]]]));
+  return {
+    type: tags.line,
+    atMs: Number(tags.since ?? Math.round(atMs)),
+    ...Object.fromEntries(texts),
+    ...(tags.amount_minor === undefined ? {} : { amountMinor: Number(tags.amount_minor) }),
+  } as ToldLine;
 }

@@ -4,6 +4,7 @@ import { FaultflixError } from '#base/errors.ts';
 import type { MetricInfo, Sample, Tags } from '../results/sample.ts';
 import type { Blocking } from './http/blocking.ts';
 import type { Connections } from './http/connections.ts';
+import type { Cookies } from './http/cookies.ts';
 import type { Options } from './options.ts';
 
 /** What all virtual users of a run share. One run at a time a process: scripts find it through `theRun`. */
@@ -56,6 +57,7 @@ export interface Call {
   readonly vu: number;
   readonly scenario: ScenarioState | undefined;
   readonly connections: Connections;
+  readonly cookies: Cookies;
   readonly state: VuState;
   readonly iterationInInstance: number;
   readonly iterationInScenario: number;

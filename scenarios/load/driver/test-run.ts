@@ -7,6 +7,7 @@ import { installGlobals } from './globals.ts';
 import { installHooks } from './hooks.ts';
 import { Blocking } from './http/blocking.ts';
 import { type ConnectionOptions, type Connections, connectionMaker } from './http/connections.ts';
+import { Cookies } from './http/cookies.ts';
 import { type Options, parseOptions } from './options.ts';
 import { maxVusOf, runScenario, stateOf } from './scenario-runner.ts';
 import { functionOf, load, type ScriptModule, VirtualUser } from './virtual-user.ts';
@@ -214,6 +215,7 @@ class RunState implements Run {
       vu: 0,
       scenario: undefined,
       connections: this.#connect(),
+      cookies: new Cookies(),
       state: { tags: {}, metadata: {} },
       iterationInInstance: 0,
       iterationInScenario: 0,

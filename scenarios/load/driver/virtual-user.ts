@@ -12,6 +12,7 @@ import {
 import type { Vu } from './executor.ts';
 import { scriptUrl } from './hooks.ts';
 import type { Connections } from './http/connections.ts';
+import { Cookies } from './http/cookies.ts';
 
 export type ScriptModule = Readonly<Record<string, unknown>>;
 export type ScriptFunction = (...values: unknown[]) => unknown;
@@ -74,6 +75,7 @@ export class VirtualUser implements Vu {
       vu: this.id,
       scenario,
       connections,
+      cookies: new Cookies(),
       state: this.#state,
       iterationInInstance: iteration,
       iterationInScenario: iteration,

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificates } from './certificates.ts';
-import { type Reply, standIn } from './stand-in.ts';
+import type { Reply } from './reply.ts';
+import { standIn } from './stand-in.ts';
+import type { MoneyStandIn } from './stand-in-money.ts';
 
 /** How a server treats one request; `fail` with a status, `hang` never answers, `truncate` dies in the middle. */
 export type Treatment =
@@ -38,15 +40,27 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
+export interface FixtureOptions {
+  readonly routers?: number;
+  readonly edges?: number;
+  readonly heartbeatMs?: number;
+  readonly money?: MoneyStandIn;
+}
+
 /** A stand-in for the platform over real HTTPS: routers and edges, each its own server on its own loopback address. */
-export async function startFixture({ routers = 1, edges = 2, heartbeatMs = 1_000 } = {}): Promise<Fixture> {
+export async function startFixture({
+  routers = 1,
+  edges = 2,
+  heartbeatMs = 1_000,
+  money,
+}: FixtureOptions = {}): Promise<Fixture> {
   const addresses = Array.from({ length: routers + edges }, (_, index) => `127.0.0.${index + 11}`);
   const certificates = await makeCertificates(addresses);
   const folder = await mkdtemp(join(tmpdir(), 'load-fixture-'));
   const caFile = join(folder, 'ca.crt');
   await writeFile(caFile, certificates.ca);
   const edgeUrls: string[] = [];
-  const reply = standIn(edgeUrls, heartbeatMs);
+  const reply = standIn(edgeUrls, heartbeatMs, money);
   const nodes = await Promise.all(addresses.map((address) => startNode(address, certificates, reply)));
   edgeUrls.push(...nodes.slice(routers).map(({ url }) => url));
   const routerNodes = nodes.slice(0, routers);
@@ -90,7 +104,7 @@ async function startNode(
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { treatment, status, type, body }: Reply & { treatment: Treatment },
+  { treatment, status, type, body, headers }: Reply & { treatment: Treatment },
 ): Promise<void> {
   if (treatment === 'hang') return;
   if (treatment === 'reset') {
@@ -102,7 +116,7 @@ async function answer(
   }
   const failing = typeof treatment === 'object' && 'fail' in treatment ? treatment.fail : undefined;
   const payload = failing === undefined ? body : Buffer.from('{"error":"as told"}');
-  response.writeHead(failing ?? status, { 'content-type': type, 'content-length': payload.length });
+  response.writeHead(failing ?? status, { ...headers, 'content-type': type, 'content-length': payload.length });
   if (treatment !== 'truncate') {
     response.end(payload);
     return;

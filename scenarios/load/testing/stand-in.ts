@@ -1,10 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-
-export interface Reply {
-  readonly status: number;
-  readonly type: string;
-  readonly body: Buffer;
-}
+import { json, type Reply } from './reply.ts';
+import { type MoneyStandIn, moneyStandIn } from './stand-in-money.ts';
 
 const SEGMENTS = 10;
 const ladder = [
@@ -18,12 +14,15 @@ const ladder = [
 export function standIn(
   edges: readonly string[],
   heartbeatMs: number,
+  money: MoneyStandIn = moneyStandIn(),
 ): (request: IncomingMessage, body: string) => Reply {
   let sessions = 0;
   let playbacks = 0;
   const byKey = new Map<string, string>();
   return (request, body) => {
     const call = `${request.method} ${request.url}`;
+    const ofMoney = money(request, body);
+    if (ofMoney) return ofMoney;
     if (call === 'POST /v1/session') {
       const session = `session-${++sessions}`;
       return json({ playToken: `token-${session}`, session, region: 'us-east-1' });
@@ -77,11 +76,6 @@ function media(name: string): Reply {
   return { status: 200, type: 'video/iso.segment', body: Buffer.alloc((bps * 2) / 8, 2) };
 }
 
-const json = (value: unknown, status = 200): Reply => ({
-  status,
-  type: 'application/json',
-  body: Buffer.from(JSON.stringify(value)),
-});
 const playlist = (lines: readonly string[]): Reply => ({
   status: 200,
   type: 'application/vnd.apple.mpegurl',

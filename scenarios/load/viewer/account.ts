@@ -47,8 +47,8 @@ export function newAccount(settings: Settings, random: Random): Account {
   };
 }
 
-/** False: no session could be had. */
-export async function signIn(account: Account): Promise<boolean> {
+/** False: no session could be had. With an access token it is the session of that account, else the device's own. */
+export async function signIn(account: Account, accessToken = ''): Promise<boolean> {
   const { routers, home, device } = account;
   const answer = await call(
     {
@@ -57,6 +57,7 @@ export async function signIn(account: Account): Promise<boolean> {
       path: '/v1/session',
       method: 'POST',
       body: { device: device.name, home },
+      headers: accessToken === '' ? {} : { authorization: `Bearer ${accessToken}` },
       timeoutMs: account.timeoutMs,
     },
     (given) => Boolean(json<{ playToken?: string }>(given)?.playToken),

@@ -12,7 +12,9 @@ const rebuffer = new Counter(names.rebuffer);
 const timerLag = new Trend(names.timerLag, true);
 const played = new Counter(names.played);
 
-export type Kind = 'session' | 'browse' | 'start' | 'manifest' | 'segment' | 'heartbeat';
+export type Kind = 'session' | 'browse' | 'start' | 'manifest' | 'segment' | 'heartbeat' | SignUpKind;
+/** Of who signs up: an account made, signed in, a plan taken, bills and subscription read. */
+export type SignUpKind = 'account' | 'sign-in' | 'subscription' | 'bills';
 
 export interface SeenRequest {
   readonly kind: Kind;

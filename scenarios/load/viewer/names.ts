@@ -17,6 +17,8 @@ export const names = {
   timerLag: 'viewer_timer_lag',
   /** Counter, 1 an observation of a play. Tags: session title playback event by code continued. */
   played: 'viewer_played',
+  /** Counter, 1 a thing that a viewer was told of an account or of money. Tags: line (its type), since (epoch ms), fields. */
+  told: 'viewer_told',
 } as const;
 
 /** Requests with this tag are judged by `request` above, not one by one. */

@@ -25,6 +25,7 @@ export interface Order {
   readonly playForMs: number;
   /** Epoch ms: nobody watches after this. */
   readonly deadlineMs: number;
+  readonly onFirstFrame?: () => void;
 }
 
 /** Starts a title and watches it. False: it did not start, or broke off. */
@@ -139,6 +140,7 @@ class Playback {
     if (first) {
       measures.start(true);
       measures.startupDelay(nowMs - this.pressedAtMs);
+      if (this.order.onFirstFrame) this.order.onFirstFrame();
     }
     this.proved('segment');
   }

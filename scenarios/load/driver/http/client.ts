@@ -1,20 +1,23 @@
 import type { Connections } from './connections.ts';
+import type { Cookies } from './cookies.ts';
 import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
 
 const REDIRECTS = 10; // k6's default for maxRedirects
 
 /**
- * A request with what Go's client does around it: redirects, and one new attempt when a kept-alive connection turned
+ * A request with what Go's client does around it: cookies, redirects, and one new attempt when a kept-alive connection turned
  * out to be closed before any byte of an answer, for requests that may be repeated (net/http, `shouldRetryRequest`).
  */
 export async function request(
   connections: Connections,
   given: ExchangeRequest,
   redirects = REDIRECTS,
+  cookies?: Cookies,
 ): Promise<Exchange & { url: URL }> {
   let current = given;
   for (let hops = 0; ; hops++) {
-    const answer = await attempt(connections, current);
+    const answer = await attempt(connections, withCookies(current, cookies));
+    cookies?.take(current.url, answer.headers);
     const location = answer.headers.location;
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     if (!redirected || hops >= redirects || answer.failure) return { ...answer, url: current.url };
@@ -23,6 +26,13 @@ export async function request(
     const headers = url.origin === current.url.origin ? current.headers : withoutCredentials(current.headers);
     current = keep ? { ...current, url, headers } : { ...current, url, headers, method: 'GET', body: null };
   }
+}
+
+/** Those of the jar, unless the script itself sets some. */
+function withCookies(given: ExchangeRequest, cookies: Cookies | undefined): ExchangeRequest {
+  const cookie = cookies?.headerFor(given.url);
+  if (cookie === undefined || given.headers.cookie !== undefined) return given;
+  return { ...given, headers: { ...given.headers, cookie } };
 }
 
 async function attempt({ agent, connects }: Connections, given: ExchangeRequest): Promise<Exchange> {

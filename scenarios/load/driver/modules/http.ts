@@ -13,7 +13,7 @@ export async function asyncRequest(method: string, url: Url, body?: Body, params
   const call = theCall('http.asyncRequest');
   if (call.interrupted) return new Promise(() => undefined);
   const prepared = prepare(call, { method, url, body, params });
-  const answer = await send(call.connections, prepared.request, prepared.redirects);
+  const answer = await send(call.connections, prepared.request, prepared.redirects, call.cookies);
   if (answer.cancelled) return new Promise(() => undefined);
   return conclude(call, prepared, answer);
 }
