@@ -79,16 +79,17 @@ export class Admission {
     }
     const startedMs = clock.now();
     let inside = true;
-    const free = (latencyMs?: number) => {
+    const free = (gaveUp: boolean) => {
       if (!inside) return;
       inside = false;
-      this.#limit.release(latencyMs);
+      const nowMs = clock.now();
+      this.#limit.release({ latencyMs: nowMs - startedMs, nowMs, gaveUp });
     };
     return {
-      worked: () => free(clock.now() - startedMs),
+      worked: () => free(false),
       leave: (outcome) => {
         const ms = clock.now() - startedMs;
-        free(outcome === 'cancelled' ? undefined : ms);
+        free(outcome === 'cancelled');
         this.#calls.series({ protocol, method, outcome }).observeMs(ms);
       },
     };

@@ -3,13 +3,22 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ConcurrencyLimit, concurrencyDefaults } from './concurrency-limit.ts';
 
-/** Fills the limit, then gives every place back with the latency. */
-function rounds(limit: ConcurrencyLimit, count: number, latencyMs: number): void {
-  for (let round = 0; round < count; round++) {
-    let taken = 0;
-    while (limit.acquire()) taken += 1;
-    for (; taken > 0; taken--) limit.release(latencyMs);
-  }
+/**
+ * Rounds of a window each: fills the share of the limit, then gives every place back with the latency.
+ * The clock of the limit goes on from round to round.
+ */
+function roundsOf(limit: ConcurrencyLimit) {
+  let nowMs = 0;
+  return (count: number, latencyMs: number, { share = 1, gaveUp = false } = {}) => {
+    for (let round = 0; round < count; round++) {
+      let taken = 0;
+      while (limit.acquire(share)) taken += 1;
+      nowMs += concurrencyDefaults.windowMs;
+      for (; taken > 1; taken--) limit.release({ latencyMs, nowMs, gaveUp });
+      nowMs += concurrencyDefaults.windowMs;
+      limit.release({ latencyMs, nowMs, gaveUp });
+    }
+  };
 }
 
 describe('concurrency limit', () => {
@@ -23,26 +32,59 @@ describe('concurrency limit', () => {
 
   it('grows while calls take what they always take', () => {
     const limit = new ConcurrencyLimit({ initial: 40 });
-    rounds(limit, 20, 10);
+    roundsOf(limit)(30, 10);
     assert.ok(limit.limit > 60, `${limit.limit}`);
   });
 
   it('shrinks when calls take longer than in the long run, and grows again', () => {
     const limit = new ConcurrencyLimit({ initial: 200 });
-    rounds(limit, 5, 10);
+    const rounds = roundsOf(limit);
+    rounds(15, 10);
     const before = limit.limit;
-    rounds(limit, 2, 100);
+    rounds(10, 100);
     const during = limit.limit;
     assert.ok(during < before / 2, `${before} then ${during}`);
-    rounds(limit, 50, 10);
+    rounds(50, 10);
     assert.ok(limit.limit > during, `${during} then ${limit.limit}`);
+  });
+
+  it('does not take an overload of a minute for what calls always take', () => {
+    const limit = new ConcurrencyLimit();
+    const rounds = roundsOf(limit);
+    rounds(20, 10);
+    rounds(60_000 / concurrencyDefaults.windowMs / 2, 100);
+    assert.equal(limit.limit, concurrencyDefaults.min);
+  });
+
+  it('shrinks by calls that were given up late, and learns nothing from those given up at once', () => {
+    const limit = new ConcurrencyLimit();
+    const rounds = roundsOf(limit);
+    rounds(20, 10);
+    const before = limit.limit;
+    rounds(10, 1, { gaveUp: true });
+    assert.equal(limit.limit, before);
+    rounds(10, 2_000, { gaveUp: true });
+    assert.ok(limit.limit < before / 2, `${before} then ${limit.limit}`);
+  });
+
+  it('is not made to grow by a priority that fills its share, but gives back what it lost', () => {
+    for (const share of [0.5, 0.75, 0.9]) {
+      const limit = new ConcurrencyLimit();
+      const rounds = roundsOf(limit);
+      rounds(200, 10, { share });
+      assert.ok(limit.limit <= concurrencyDefaults.initial + concurrencyDefaults.queue, `${share}: ${limit.limit}`);
+      rounds(30, 100, { share });
+      assert.ok(limit.limit < 60, `${share}: ${limit.limit}`);
+      rounds(300, 10, { share });
+      assert.ok(limit.limit >= concurrencyDefaults.initial, `${share}: ${limit.limit}`);
+    }
   });
 
   it('learns nothing while it is not busy', () => {
     const limit = new ConcurrencyLimit({ initial: 100 });
     for (let i = 0; i < 500; i++) {
       assert.ok(limit.acquire());
-      limit.release(i < 100 ? 1 : 1_000);
+      limit.release({ latencyMs: i < 100 ? 1 : 1_000, nowMs: i * 100 });
     }
     assert.equal(limit.limit, 100);
   });
@@ -61,10 +103,12 @@ describe('concurrency limit', () => {
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
         const limit = new ConcurrencyLimit({ initial: 40 });
         let inside = 0;
+        let nowMs = 0;
         for (const { enter, latencyMs } of steps) {
           if (enter) inside += limit.acquire() ? 1 : 0;
           else if (inside > 0) {
-            limit.release(latencyMs ?? undefined);
+            nowMs += 50;
+            limit.release(latencyMs === null ? undefined : { latencyMs, nowMs, gaveUp: latencyMs > 5e5 });
             inside -= 1;
           }
           assert.equal(limit.inFlight, inside);

@@ -1,9 +1,14 @@
 /**
  * How many calls a server works on at once, found from its own latency: when calls take longer than they do in the long
  * run, they queue, and the limit goes down; else it grows by the queue that is allowed. The algorithm is "Gradient2" of
- * Netflix's concurrency-limits (https://github.com/Netflix/concurrency-limits, `Gradient2Limit`): long window 600
- * samples, tolerance 1.5, smoothing 0.2, queue of 4, limits 20 to 200 there. Here the smallest limit is 32, since pods
- * are few and a call may rightly wait for another region, and the largest 1,000.
+ * Netflix's concurrency-limits (https://github.com/Netflix/concurrency-limits, `Gradient2Limit` in a `WindowedLimit`):
+ * it learns from averages of a window (1 s there, of 10 calls at least), long run 600 windows, tolerance 1.5, smoothing
+ * 0.2, queue of 4, limits 20 to 200.
+ *
+ * What differs: windows of 200 ms, since pods are young and faults short; at least 32, since pods are few and a call may
+ * rightly wait for another region; at most 400. And it grows beyond where it began only when it is full: those of a low
+ * priority have their share of it, and would else, by filling their share for long, make it grow until their queue is all
+ * that there is.
  */
 export interface ConcurrencyLimitOptions {
   readonly initial?: number;
@@ -13,28 +18,51 @@ export interface ConcurrencyLimitOptions {
   /** How much longer than the long-run latency is no sign of queueing. */
   readonly tolerance?: number;
   readonly smoothing?: number;
+  /** Windows that the long run is made of. */
   readonly longWindow?: number;
+  readonly windowMs?: number;
 }
 
 export const concurrencyDefaults = {
   initial: 100,
   min: 32,
-  max: 1_000,
+  max: 400,
   queue: 4,
   tolerance: 1.5,
   smoothing: 0.2,
   longWindow: 600,
+  windowMs: 200,
 } as const;
 
-/** Samples that start the long-run average, so that the first call does not set it alone. */
+/** What a call that is over says of the server. */
+export interface Sample {
+  readonly latencyMs: number;
+  readonly nowMs: number;
+  /** Nobody waited for the end: it would have taken longer than `latencyMs`, nobody knows how much. */
+  readonly gaveUp?: boolean;
+}
+
+/** Windows that start the long run, so that the first does not set it alone. */
 const WARM_UP = 10;
+/** A window of fewer calls goes on until it has them. */
+const WINDOW_CALLS = 10;
+/** So much of the limit is in use when it is full: above the share of every priority but the highest. */
+const FULL = 0.95;
+
+interface Window {
+  readonly endsMs: number;
+  readonly calls: number;
+  readonly sumMs: number;
+  readonly mostInFlight: number;
+}
 
 export class ConcurrencyLimit {
   readonly #options: Required<ConcurrencyLimitOptions>;
   #limit: number;
   #inFlight = 0;
   #longMs = 0;
-  #samples = 0;
+  #windows = 0;
+  #window: Window | undefined;
 
   constructor(options: ConcurrencyLimitOptions = {}) {
     this.#options = { ...concurrencyDefaults, ...options };
@@ -62,24 +90,41 @@ export class ConcurrencyLimit {
     this.#inFlight += 1;
   }
 
-  /** Gives the place back. `latencyMs` is undefined for a call whose time says nothing (shed, cancelled). */
-  release(latencyMs?: number): void {
+  /** Gives the place back. Without a sample nothing is learnt (the guard is off, or the caller went away at once). */
+  release(sample?: Sample): void {
     const inFlight = this.#inFlight;
     this.#inFlight -= 1;
-    if (latencyMs !== undefined) this.#learn(Math.max(0.1, latencyMs), inFlight);
+    if (!sample) return;
+    // Of a call that was given up early nothing is known; of one that was given up late, that it was slow.
+    if (sample.gaveUp && (this.#windows === 0 || sample.latencyMs <= this.#options.tolerance * this.#longMs)) return;
+    this.#observe(sample, inFlight);
   }
 
-  #learn(shortMs: number, inFlight: number): void {
-    const { longWindow, tolerance, queue, smoothing, min, max } = this.#options;
-    this.#samples += 1;
-    if (this.#samples <= WARM_UP) this.#longMs += (shortMs - this.#longMs) / this.#samples;
+  #observe({ latencyMs, nowMs }: Sample, inFlight: number): void {
+    const { endsMs, calls, sumMs, mostInFlight } = this.#window ?? {
+      ...{ endsMs: nowMs + this.#options.windowMs, calls: 0, sumMs: 0, mostInFlight: 0 },
+    };
+    const window = {
+      ...{ endsMs, calls: calls + 1, sumMs: sumMs + latencyMs, mostInFlight: Math.max(mostInFlight, inFlight) },
+    };
+    const over = nowMs >= endsMs && window.calls >= WINDOW_CALLS;
+    this.#window = over ? undefined : window;
+    if (over) this.#learn(Math.max(0.1, window.sumMs / window.calls), window.mostInFlight);
+  }
+
+  #learn(shortMs: number, mostInFlight: number): void {
+    const { initial, longWindow, tolerance, queue, smoothing, min, max } = this.#options;
+    this.#windows += 1;
+    if (this.#windows <= WARM_UP) this.#longMs += (shortMs - this.#longMs) / this.#windows;
     else this.#longMs += (shortMs - this.#longMs) * (2 / (longWindow + 1));
     // After an overload the long run is too long to compare with: let it come down faster.
     if (this.#longMs / shortMs > 2) this.#longMs *= 0.95;
     // A server that is not busy learns nothing about its limit.
-    if (inFlight < this.#limit / 2) return;
+    if (mostInFlight < Math.floor(this.#limit / 2)) return;
     const gradient = Math.max(0.5, Math.min(1, (tolerance * this.#longMs) / shortMs));
     const wanted = this.#limit * gradient + queue;
-    this.#limit = Math.min(max, Math.max(min, this.#limit * (1 - smoothing) + wanted * smoothing));
+    const next = this.#limit * (1 - smoothing) + wanted * smoothing;
+    if (next > this.#limit && this.#limit >= initial && mostInFlight < this.#limit * FULL) return;
+    this.#limit = Math.min(max, Math.max(min, next));
   }
 }
