@@ -24,6 +24,7 @@ import { SwitchableGuards } from './resilience/guards.ts';
 import { seldom } from './seldom.ts';
 import { type ServerOptions, type Surroundings, startServers } from './servers.ts';
 import { TLS_FOLDER } from './tls.ts';
+import { FLUSH_MS, spanExport } from './tracing/export.ts';
 import { SpanRing } from './tracing/spans.ts';
 
 export type {
@@ -80,7 +81,8 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
   const metrics = createMetrics({ defaults: true });
   const guards = new SwitchableGuards();
 
-  const spans = new SpanRing();
+  const exported = await spanExport(surroundings, metrics);
+  const spans = new SpanRing({ also: exported ? [exported] : [] });
   const waiting = new Set<string>(['start']);
   const ops = await opsServer({
     host,
@@ -142,6 +144,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
         close: [
           ...onShutdown,
           () => callees.close(),
+          () => exported?.close(FLUSH_MS),
           async () => {
             watching.abort();
             await Promise.all([mesh.done, directory.done, guardsWatched]);
