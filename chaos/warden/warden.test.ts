@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { systemClock } from '#base/clock.ts';
+import { type Clock, systemClock } from '#base/clock.ts';
 import { KubeHttp } from '#base/kube/http.ts';
 import { innerPorts } from '#base/names.ts';
 import { selfSigned } from '#test/support/self-signed.ts';
@@ -12,8 +12,8 @@ import type { PutToxic } from './api.ts';
 import { NodePods } from './pods.ts';
 import { Warden } from './warden.ts';
 
-async function started(t: TestContext, leaseMs: number) {
-  const pod = await TestPod.start({ leaseMs });
+async function started(t: TestContext, leaseMs: number, clock: Clock = systemClock) {
+  const pod = await TestPod.start({ leaseMs, clock });
   t.after(() => pod.stop());
   const proxy = await pod.listen('grpc', 'us-east-1');
   const put = (inMs: number, run = '01234567') => {
@@ -63,15 +63,18 @@ test('a toxic whose expiry has passed is healed, whatever its lease; distances s
 });
 
 test('a toxic lives as long as its lease is renewed, and is healed when nobody does', async (t) => {
-  const { pod, put, keep } = await started(t, 500);
-  keep(pod.warden);
+  let nowMs = Date.now();
+  const { pod, put } = await started(t, 500, { ...systemClock, now: () => nowMs });
   await put(60_000);
   for (let n = 0; n < 4; n++) {
     await pod.wardens.renew('01234567', [pod.target.node], 600);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    nowMs += 590;
+    await pod.warden.heal();
     assert.equal((await pod.toxicNames()).length, 1, 'healed though its lease was renewed');
   }
-  assert.deepEqual(await gone(pod), []);
+  nowMs += 11;
+  await pod.warden.heal();
+  assert.deepEqual(await pod.toxicNames(), []);
 });
 
 test('a restarted warden grants one lease to runs that it does not know, then heals', async (t) => {
