@@ -77,6 +77,36 @@ test('a toxic lives as long as its lease is renewed, and is healed when nobody d
   assert.deepEqual(await pod.toxicNames(), []);
 });
 
+test('a toxic that was put while all sidecars are looked at is healed in its time, not at the next look', async (t) => {
+  const { pod, proxy, keep } = await started(t, 60_000);
+  const looked = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let looks = 0;
+  const proxies = async (ip: string) => {
+    looks += 1;
+    const found = await pod.sidecars.proxies(ip);
+    looked.resolve();
+    await goOn.promise;
+    return found;
+  };
+  const sidecars = new Proxy(pod.sidecars, {
+    get: (of, name) => (name === 'proxies' ? proxies : Reflect.get(of, name).bind(of)),
+  });
+  t.after(() => goOn.resolve());
+  const known = { uid: pod.target.uid, namespace: 'us-east-1', name: 'p', ip: pod.target.ip };
+  const pods = { all: [known], find: () => known };
+  const warden = new Warden({ node: 'n', pods, sidecars, clock: systemClock, log: noLog });
+  keep(warden);
+  await looked.promise;
+  const expiresAtMs = Date.now() + 400;
+  const name = `ff.01234567.0.${expiresAtMs}.downstream`;
+  const toxic = { podUid: known.uid, podIp: known.ip, proxy, name, type: 'latency', stream: 'downstream' as const };
+  await warden.put({ ...toxic, toxicity: 1, attributes: { latency: 10, jitter: 0 }, expiresAtMs });
+  goOn.resolve();
+  assert.deepEqual(await gone(pod), []);
+  assert.equal(looks, 1);
+});
+
 test('a restarted warden grants one lease to runs that it does not know, then heals', async (t) => {
   const { pod, put, keep } = await started(t, 60_000);
   await put(60_000);

@@ -57,7 +57,7 @@ export class Warden {
     }
     this.#leases.set(name.run, Math.max(this.#leases.get(name.run) ?? 0, nowMs + this.#leaseMs));
     // Known before it is made: should this process be cut off in between, the loop still looks at it.
-    this.#known.push({ podUid: pod.uid, proxy: toxic.proxy, name: toxic.name });
+    this.#known = [...this.#known, { podUid: pod.uid, proxy: toxic.proxy, name: toxic.name }];
     await sidecars.put(pod.ip, toxic);
     this.#wake();
   }
