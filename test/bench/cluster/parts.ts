@@ -14,7 +14,7 @@ function partOf(commandLine: string): string {
   if (commandLine.includes('chaos/warden')) return 'chaos: warden';
   if (commandLine.includes('scenarios/load')) return 'viewers';
   if (commandLine.includes('k8s/local/kubelet')) return 'kubelet';
-  if (/\/etcd /.test(commandLine) && commandLine.includes('--initial-cluster')) return 'platform: store (etcd)';
+  if (/\/etcd --name=(?!local )/.test(commandLine)) return 'platform: store (etcd)';
   if (/\/(etcd|kube-[a-z-]+)\s/.test(commandLine)) return 'control plane';
   return 'the rest (supervisor, wrappers)';
 }
