@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 const repository = join(import.meta.dirname, '..', '..');
 const packages = [
   ...['vite', 'react', 'react-dom', '@patternfly/react-core', '@patternfly/react-icons', 'uplot'],
-  'hls.js',
+  ...['hls.js', 'shaka-player'],
 ];
 
 /** A name for a dashboard's page as built of its inputs: 16 hex digits. */

@@ -2,7 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import { AccountPage } from './account/page.tsx';
 import { HomePage } from './home/page.tsx';
 import { finishSignIn } from './model/sign-in.ts';
+import { Announcer } from './parts/announce.tsx';
+import { arrived } from './parts/heading.tsx';
 import { PlayerPage } from './player/page.tsx';
+import { ProfilesPage } from './profiles/page.tsx';
+import { useWatching, WatchingProvider } from './profiles/watching.tsx';
 import { fragmentOf, type Route } from './route.ts';
 import { SearchBox, SearchPage } from './search/page.tsx';
 import { TitlePage } from './title/page.tsx';
@@ -10,16 +14,52 @@ import { TitlePage } from './title/page.tsx';
 export function App({ route }: { readonly route: Route }) {
   if (location.pathname === '/callback') return <Callback />;
   return (
-    <>
-      <header>
-        <a className="name" href={fragmentOf({ page: 'home' })}>
-          Faultflix
-        </a>
-        <SearchBox query={route.page === 'search' ? route.query : ''} />
-        <a href={fragmentOf({ page: 'account' })}>Account</a>
-      </header>
-      <main>{pageOf(route)}</main>
-    </>
+    <WatchingProvider>
+      <button type="button" className="skip" onClick={() => document.querySelector('main')?.focus()}>
+        Skip to content
+      </button>
+      <Header route={route} />
+      <Main route={route} />
+      <Announcer />
+    </WatchingProvider>
+  );
+}
+
+function Header({ route }: { readonly route: Route }) {
+  const { who, profile } = useWatching();
+  const link = (page: 'account' | 'profiles', text: string) => (
+    <a href={fragmentOf({ page })} aria-current={route.page === page ? 'page' : undefined}>
+      {text}
+    </a>
+  );
+  return (
+    <header>
+      <a className="name" href={fragmentOf({ page: 'home' })}>
+        Faultflix
+      </a>
+      <SearchBox query={route.page === 'search' ? route.query : ''} />
+      <nav aria-label="Yours">
+        {who.state !== 'device' && link('profiles', profile?.name ?? 'Profiles')}
+        {link('account', 'Account')}
+      </nav>
+    </header>
+  );
+}
+
+function Main({ route }: { readonly route: Route }) {
+  const { who } = useWatching();
+  // Nobody chooses a film before they have said who they are; an account and its plan are everybody's.
+  const isAsked = who.state !== 'device' && who.state !== 'profile' && route.page !== 'account';
+  const where = isAsked ? fragmentOf({ page: 'profiles' }) : fragmentOf(route);
+  const last = useRef(where);
+  if (last.current !== where) {
+    last.current = where;
+    arrived();
+  }
+  return (
+    <main id="content" tabIndex={-1}>
+      {isAsked ? <ProfilesPage /> : pageOf(route)}
+    </main>
   );
 }
 
@@ -28,11 +68,13 @@ function pageOf(route: Route) {
     case 'search':
       return <SearchPage query={route.query} />;
     case 'title':
-      return <TitlePage id={route.id} />;
+      return <TitlePage key={route.id} id={route.id} />;
     case 'player':
-      return <PlayerPage id={route.id} />;
+      return <PlayerPage key={route.id} id={route.id} />;
     case 'account':
       return <AccountPage />;
+    case 'profiles':
+      return <ProfilesPage />;
     case 'home':
       return <HomePage />;
   }
@@ -52,6 +94,7 @@ function Callback() {
   }, []);
   return (
     <main>
+      <h1 className="hidden">Signing in</h1>
       {problem === undefined ? (
         <p className="note" role="status">
           Signing in…

@@ -1,5 +1,4 @@
 import { api } from '../model/device.ts';
-import { accessToken } from '../model/sign-in.ts';
 import { useAsked } from '../model/use-asked.ts';
 import { moneyText } from '../model/words.ts';
 import { Empty, Shown } from '../parts/states.tsx';
@@ -15,7 +14,7 @@ interface Bill {
 
 export function Bills() {
   const asked = useAsked('bills', async () => {
-    const { value } = await api.plain<{ bills: readonly Bill[] }>('/v1/bills', accessToken());
+    const { value } = await api.own<{ bills: readonly Bill[] }>('/v1/bills');
     return value.bills;
   });
   return (

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { ApiError } from '../model/api.ts';
 import { api } from '../model/device.ts';
-import { accessToken, isSignedIn, refresh, signIn, signOut } from '../model/sign-in.ts';
+import { isSignedIn, signIn, signOut } from '../model/sign-in.ts';
 import { useAsked } from '../model/use-asked.ts';
+import { Heading } from '../parts/heading.tsx';
 import { Shown } from '../parts/states.tsx';
+import { useWatching } from '../profiles/watching.tsx';
 import { Bills } from './bills.tsx';
 import { Plans, type Subscription } from './plans.tsx';
 import { SignUp } from './sign-up.tsx';
@@ -15,33 +16,40 @@ interface Account {
 }
 
 export function AccountPage() {
+  const { again } = useWatching();
   const [signedIn, setSignedIn] = useState(isSignedIn);
-  if (!signedIn) {
-    return (
-      <div data-state="signed-out">
-        <h1>Your account</h1>
-        <p>Without an account a device may watch one film at a time, up to 720p.</p>
-        <button type="button" className="play" onClick={() => void signIn()}>
-          Sign in
-        </button>
-        <SignUp />
-      </div>
-    );
-  }
   const leave = () => {
     signOut();
     api.forget();
+    again();
     setSignedIn(false);
   };
-  return <SignedIn onLeave={leave} />;
+  return (
+    <>
+      <Heading>Your account</Heading>
+      {signedIn ? <SignedIn onLeave={leave} /> : <SignedOut />}
+    </>
+  );
+}
+
+function SignedOut() {
+  return (
+    <div data-state="signed-out">
+      <p>Without an account a device may watch one film at a time, up to 720p.</p>
+      <button type="button" className="play" onClick={() => void signIn()}>
+        Sign in
+      </button>
+      <SignUp />
+    </div>
+  );
 }
 
 function SignedIn({ onLeave }: { readonly onLeave: () => void }) {
   const [changes, setChanges] = useState(0);
-  const asked = useAsked(String(changes), async () => {
-    if (!(await refresh())) throw new ApiError('unauthenticated', 401, 'you have to sign in again');
-    return (await api.plain<{ account: Account; subscription?: Subscription }>('/v1/account', accessToken())).value;
-  });
+  const asked = useAsked(
+    String(changes),
+    async () => (await api.own<{ account: Account; subscription?: Subscription }>('/v1/account')).value,
+  );
   const changed = () => {
     api.forget(); // what a session may watch is in its token
     setChanges((before) => before + 1);
@@ -51,9 +59,11 @@ function SignedIn({ onLeave }: { readonly onLeave: () => void }) {
       <Shown asked={asked} what="your account">
         {({ account, subscription }) => (
           <>
-            <h1>{account.name}</h1>
-            <p className="facts">
-              {account.mail} · {account.country}
+            <p>
+              <strong>{account.name}</strong>{' '}
+              <span className="facts">
+                {account.mail} · {account.country}
+              </span>
             </p>
             {subscription ? (
               <Plans subscription={subscription} country={account.country} onChanged={changed} />
@@ -66,9 +76,11 @@ function SignedIn({ onLeave }: { readonly onLeave: () => void }) {
           </>
         )}
       </Shown>
-      <button type="button" onClick={onLeave}>
-        Sign out
-      </button>
+      <p className="actions">
+        <button type="button" onClick={onLeave}>
+          Sign out
+        </button>
+      </p>
     </div>
   );
 }

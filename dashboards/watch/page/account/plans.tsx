@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react';
-import { ApiError } from '../model/api.ts';
+import { type ApiError, asApiError } from '../model/api-error.ts';
 import { api } from '../model/device.ts';
-import { accessToken } from '../model/sign-in.ts';
 import { useAsked } from '../model/use-asked.ts';
 import { moneyText } from '../model/words.ts';
-import { Shown } from '../parts/states.tsx';
+import { announce } from '../parts/announce.tsx';
+import { Shown, Trouble } from '../parts/states.tsx';
 
 export interface Plan {
   readonly id: string;
@@ -36,7 +36,7 @@ export function Plans({ subscription, country, onChanged }: PlansProps) {
       (await api.plain<{ plans: readonly Plan[] }>(`/v1/plans?country=${encodeURIComponent(country)}`, undefined)).value
         .plans,
   );
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<ApiError>();
   const [busy, setBusy] = useState(false);
   // One wish, one key: pressing again after an answer that got lost must not charge again.
   const wish = useRef<{ plan: string; key: string }>(undefined);
@@ -45,16 +45,17 @@ export function Plans({ subscription, country, onChanged }: PlansProps) {
     setBusy(true);
     setProblem(undefined);
     try {
-      if (plan === undefined) await api.plain('/v1/subscription', accessToken(), { method: 'DELETE' });
+      if (plan === undefined) await api.own('/v1/subscription', { method: 'DELETE' });
       else {
         if (wish.current?.plan !== plan) wish.current = { plan, key: crypto.randomUUID() };
         const body = { plan, card: 'card-good' };
-        await api.plain('/v1/subscription', accessToken(), { method: 'POST', body, key: wish.current.key });
+        await api.own('/v1/subscription', { method: 'POST', body, key: wish.current.key });
       }
       wish.current = undefined;
+      announce(plan === undefined ? 'The plan ends with its period' : `Your plan is ${plan}`);
       onChanged();
     } catch (thrown) {
-      setProblem(thrown instanceof ApiError ? thrown.message : String(thrown));
+      setProblem(asApiError(thrown));
     } finally {
       setBusy(false);
     }
@@ -70,11 +71,7 @@ export function Plans({ subscription, country, onChanged }: PlansProps) {
           {state}, until {new Date(periodEndMs).toLocaleDateString('en')}
         </p>
       )}
-      {problem && (
-        <p className="note" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem && <Trouble error={problem} />}
       <Shown asked={asked} what="the plans">
         {(plans) => (
           <ul className="grid">
@@ -94,6 +91,7 @@ export function Plans({ subscription, country, onChanged }: PlansProps) {
                     data-choose={plan.id}
                   >
                     {plan.id === current?.id ? 'Yours' : 'Choose'}
+                    <span className="hidden"> {plan.name}</span>
                   </button>
                 </li>
               ))}

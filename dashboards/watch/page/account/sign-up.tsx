@@ -1,10 +1,11 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { ApiError } from '../model/api.ts';
+import { type ApiError, asApiError } from '../model/api-error.ts';
 import { api } from '../model/device.ts';
 import { signIn } from '../model/sign-in.ts';
+import { Trouble } from '../parts/states.tsx';
 
 export function SignUp() {
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<ApiError>();
   const key = useRef(crypto.randomUUID());
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -14,17 +15,13 @@ export function SignUp() {
       await signIn();
     } catch (thrown) {
       key.current = crypto.randomUUID(); // other words are another wish
-      setProblem(thrown instanceof ApiError ? thrown.message : String(thrown));
+      setProblem(asApiError(thrown));
     }
   };
   return (
-    <form className="sign-up" onSubmit={(event) => void submit(event)} aria-label="New account">
+    <form className="fields" onSubmit={(event) => void submit(event)} aria-label="New account">
       <h2>New here?</h2>
-      {problem && (
-        <p className="note" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem && <Trouble error={problem} />}
       <label>
         Name <input name="name" required maxLength={100} autoComplete="name" />
       </label>

@@ -2,9 +2,14 @@
  * Signing in by OpenID Connect, authorization code with PKCE (RFC 7636), at `/oidc` of this page's own origin. Tokens stay
  * in the tab's session storage: another tab signs in by itself, and closing this one signs out.
  */
+import { ApiError } from './api-error.ts';
+
 const CLIENT = 'watch';
 const TOKEN = 'faultflix.access';
 const PENDING = 'faultflix.sign-in';
+const RENEW_BEFORE_MS = 60_000;
+
+let renewing: Promise<string> | undefined;
 
 export interface Tokens {
   readonly access: string;
@@ -14,9 +19,15 @@ export interface Tokens {
 
 const tokens = (): Tokens | undefined => read<Tokens>(TOKEN);
 
-export function accessToken(): string | undefined {
+/** Fresh enough for a call; undefined when nobody is signed in. Rejects with `unauthenticated` when the sign-in has ended. */
+export async function accessToken(): Promise<string | undefined> {
   const known = tokens();
-  return known && known.expiresAtMs > Date.now() ? known.access : undefined;
+  if (known === undefined || known.expiresAtMs - Date.now() > RENEW_BEFORE_MS) return known?.access;
+  // One at a time: a refresh token that is used twice ends the whole sign-in.
+  renewing ??= renewed(known).finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
 }
 
 export const isSignedIn = (): boolean => tokens() !== undefined;
@@ -60,21 +71,30 @@ export async function finishSignIn(): Promise<string> {
   return pending.back;
 }
 
-/** A new access token for the refresh token, when it is about to end. False when the viewer must sign in again. */
-export async function refresh(): Promise<boolean> {
-  const known = tokens();
-  if (!known?.refresh) return false;
-  if (known.expiresAtMs - Date.now() > 60_000) return true;
-  try {
-    await take({ grant_type: 'refresh_token', refresh_token: known.refresh });
-    return true;
-  } catch {
+async function renewed({ access, refresh, expiresAtMs }: Tokens): Promise<string> {
+  const isGood = () => expiresAtMs > Date.now();
+  if (refresh === undefined) {
+    if (isGood()) return access;
     signOut();
-    return false;
+    throw ended();
+  }
+  try {
+    return await take({ grant_type: 'refresh_token', refresh_token: refresh });
+  } catch (thrown) {
+    if (isGood()) return access; // until it ends there is time to try again
+    if (!(thrown instanceof Refused)) throw new ApiError(`no answer: ${thrown}`, { code: 'unavailable', status: 0 });
+    signOut();
+    throw ended();
   }
 }
 
-async function take(grant: Readonly<Record<string, string>>): Promise<void> {
+const ended = () => new ApiError('the sign-in has ended', { code: 'unauthenticated', status: 401 });
+
+/** The provider has answered, and said no: RFC 6749, 5.2. */
+class Refused extends Error {}
+
+/** The access token. */
+async function take(grant: Readonly<Record<string, string>>): Promise<string> {
   const response = await fetch('/oidc/token', {
     method: 'POST',
     body: new URLSearchParams({ client_id: CLIENT, ...grant }),
@@ -85,14 +105,16 @@ async function take(grant: Readonly<Record<string, string>>): Promise<void> {
     expires_in?: number;
     error_description?: string;
   };
+  if (response.status >= 500) throw new Error(`HTTP ${response.status}`);
   if (!response.ok || answer.access_token === undefined)
-    throw new Error(answer.error_description ?? 'the code was refused');
+    throw new Refused(answer.error_description ?? 'the code was refused');
   const taken: Tokens = {
     access: answer.access_token,
     expiresAtMs: Date.now() + (answer.expires_in ?? 60) * 1_000,
     ...(answer.refresh_token === undefined ? {} : { refresh: answer.refresh_token }),
   };
   sessionStorage.setItem(TOKEN, JSON.stringify(taken));
+  return taken.access;
 }
 
 function read<T>(key: string): T | undefined {

@@ -1,8 +1,9 @@
 /** Words for what the services say. Pure. */
 
-/** `because:The Salt Road`, `genre:drama`, `popular`. */
-export function rowName(reason: string): string {
-  const [kind = '', about = ''] = split(reason);
+/** `because:the-salt-road` with the name `The Salt Road`, `genre:drama`, `popular`. */
+export function rowName(reason: string, name?: string): string {
+  const [kind = '', id = ''] = split(reason);
+  const about = name ?? id;
   switch (kind) {
     case 'because':
       return `Because you watched ${about}`;
@@ -26,6 +27,8 @@ const split = (reason: string): readonly string[] => {
 
 export const minutesText = (minutes: number): string =>
   minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+
+export const ageRating = (age: number | undefined): string => (age ? `from ${age} years` : 'for all');
 
 export const moneyText = (amountMinor: number, currency: string): string =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).format(amountMinor / 100);

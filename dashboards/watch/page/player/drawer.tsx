@@ -1,5 +1,5 @@
 import { bitsText } from '../model/words.ts';
-import type { Underneath } from './engine.ts';
+import type { Underneath } from './underneath.ts';
 
 interface DrawerProps {
   readonly seen: Underneath | undefined;
@@ -10,6 +10,11 @@ interface DrawerProps {
 /** What is happening underneath, for who wants to see a failover. */
 export function Drawer({ seen, region, trace }: DrawerProps) {
   const facts: ReadonlyArray<readonly [name: string, label: string, value: string]> = [
+    [
+      'player',
+      'Player',
+      seen === undefined ? 'none yet' : seen.format === 'hls' ? 'HLS, hls.js' : 'DASH, shaka-player',
+    ],
     ['edge', 'Edge', seen?.edge ?? 'none yet'],
     ['failovers', 'Edges left', String(seen?.failovers ?? 0)],
     ['rendition', 'Rendition', seen?.rendition ?? 'choosing'],
@@ -24,7 +29,7 @@ export function Drawer({ seen, region, trace }: DrawerProps) {
   return (
     <details className="drawer" open>
       <summary>What is happening underneath</summary>
-      <dl>
+      <dl aria-label="Edge, rendition and buffer of the film">
         {facts.map(([name, label, value]) => (
           <div key={name}>
             <dt>{label}</dt>

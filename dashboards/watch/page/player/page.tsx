@@ -1,76 +1,43 @@
-import { useEffect, useRef, useState } from 'react';
-import type { Started } from '../model/api.ts';
+import type { Title } from '../model/api.ts';
 import { api } from '../model/device.ts';
+import { titleOf } from '../model/positions.ts';
+import { suits } from '../model/profiles.ts';
 import { useAsked } from '../model/use-asked.ts';
+import { Heading } from '../parts/heading.tsx';
+import { NotForProfile } from '../parts/not-for-profile.tsx';
 import { Shown } from '../parts/states.tsx';
-import { Drawer } from './drawer.tsx';
-import { type Engine, play, type Underneath } from './engine.ts';
-
-interface Playing {
-  readonly started: Started;
-  readonly region: string | undefined;
-  readonly trace: string | undefined;
-}
+import { useWatching } from '../profiles/watching.tsx';
+import { fragmentOf } from '../route.ts';
+import { Film } from './film.tsx';
 
 export function PlayerPage({ id }: { readonly id: string }) {
-  const asked = useAsked(id, async (): Promise<Playing> => {
-    const { value, region, trace } = await api.call<Started>('/v1/play', {
-      method: 'POST',
-      body: { titleId: id },
-      key: crypto.randomUUID(),
-    });
-    return { started: value, region, trace };
-  });
+  const { profile } = useWatching();
+  const asked = useAsked(id, async () => (await api.call<Title>(`/v1/titles/${encodeURIComponent(id)}`)).value);
+  const name = asked.state === 'there' ? nameOf(asked.value, id) : 'The film';
+  // Who may see everything does not wait for the catalogue.
+  const isLimited = profile !== undefined && profile.maxAge > 0;
   return (
-    <Shown asked={asked} what="the film">
-      {(playing) => <Player key={playing.started.playback} {...playing} />}
-    </Shown>
+    <>
+      <p>
+        <a href={fragmentOf({ page: 'title', id: titleOf(id) })} className="back">
+          ← Back to the title
+        </a>
+      </p>
+      <Heading>{name}</Heading>
+      {isLimited ? (
+        <Shown asked={asked} what="the film">
+          {({ age }) =>
+            suits(age, profile) ? <Film id={id} name={name} profile={profile} /> : <NotForProfile profile={profile} />
+          }
+        </Shown>
+      ) : (
+        <Film id={id} name={name} profile={profile} />
+      )}
+    </>
   );
 }
 
-const LOOK_EVERY_MS = 500;
-
-function Player({ started, region, trace }: Playing) {
-  const video = useRef<HTMLVideoElement>(null);
-  const [seen, setSeen] = useState<Underneath>();
-  const [fatal, setFatal] = useState<string>();
-  const [servedBy, setServedBy] = useState(region);
-
-  useEffect(() => {
-    const element = video.current!;
-    const engine: Engine = play({ video: element, started, onFatal: setFatal });
-    const looking = setInterval(() => setSeen(engine.underneath()), LOOK_EVERY_MS);
-    const beat = () => {
-      const body = { playback: started.playback, positionMs: Math.round(element.currentTime * 1_000) };
-      // A heartbeat that is lost costs nothing but a position: the next one tells it.
-      api.call('/v1/heartbeat', { method: 'POST', body }).then(
-        (answer) => setServedBy((before) => answer.region ?? before),
-        () => undefined,
-      );
-    };
-    const beating = setInterval(beat, started.heartbeatMs);
-    return () => {
-      clearInterval(looking);
-      clearInterval(beating);
-      beat();
-      // Gives the stream's place back at once; it would run out by itself.
-      api.call('/v1/stop', { method: 'POST', body: { playback: started.playback } }).catch(() => undefined);
-      engine.end();
-    };
-  }, [started]);
-
-  return (
-    <div className="player" data-state={fatal ? 'broken' : 'playing'}>
-      {fatal && (
-        <p className="note" role="alert">
-          The film cannot go on: no edge answers ({fatal}).{' '}
-          <button type="button" onClick={() => location.reload()}>
-            Try again
-          </button>
-        </p>
-      )}
-      <video ref={video} controls autoPlay muted playsInline aria-label="The film" />
-      <Drawer seen={seen} region={servedBy} trace={trace} />
-    </div>
-  );
+function nameOf({ name, seasons = [] }: Title, id: string): string {
+  const episode = seasons.flatMap(({ episodes }) => episodes).find((each) => each.id === id);
+  return episode === undefined ? name : `${name}: ${episode.name}`;
 }

@@ -1,9 +1,12 @@
 import { type FormEvent, useId } from 'react';
 import type { Title } from '../model/api.ts';
 import { api } from '../model/device.ts';
+import { suits } from '../model/profiles.ts';
 import { useAsked } from '../model/use-asked.ts';
+import { Heading } from '../parts/heading.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { TitleCard } from '../parts/title-card.tsx';
+import { useWatching } from '../profiles/watching.tsx';
 import { fragmentOf } from '../route.ts';
 
 export function SearchBox({ query }: { readonly query: string }) {
@@ -26,26 +29,31 @@ export function SearchBox({ query }: { readonly query: string }) {
 }
 
 export function SearchPage({ query }: { readonly query: string }) {
+  const { profile } = useWatching();
   const asked = useAsked(query, async () =>
     query === ''
       ? []
       : (await api.call<{ titles: readonly Title[] }>(`/v1/search?q=${encodeURIComponent(query)}`)).value.titles,
   );
   return (
-    <Shown asked={asked} what="what was found">
-      {(titles) =>
-        titles.length === 0 ? (
-          <Empty>Nothing is called “{query}”, nor nearly so.</Empty>
-        ) : (
-          <ul className="grid" data-state="found" aria-label={`Found for ${query}`}>
-            {titles.map((title) => (
-              <li key={title.id}>
-                <TitleCard title={title} />
-              </li>
-            ))}
-          </ul>
-        )
-      }
-    </Shown>
+    <>
+      <Heading>{`Search for “${query}”`}</Heading>
+      <Shown asked={asked} what="what was found">
+        {(found) => {
+          const titles = found.filter(({ age }) => suits(age, profile));
+          return titles.length === 0 ? (
+            <Empty>Nothing is called “{query}”, nor nearly so.</Empty>
+          ) : (
+            <ul className="grid" data-state="found" aria-label={`Found for ${query}`}>
+              {titles.map((title) => (
+                <li key={title.id}>
+                  <TitleCard title={title} />
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Shown>
+    </>
   );
 }

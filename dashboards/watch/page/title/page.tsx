@@ -1,29 +1,38 @@
 import type { Title } from '../model/api.ts';
 import { api } from '../model/device.ts';
+import { suits } from '../model/profiles.ts';
 import { useAsked } from '../model/use-asked.ts';
-import { minutesText } from '../model/words.ts';
+import { ageRating, minutesText } from '../model/words.ts';
+import { Heading } from '../parts/heading.tsx';
+import { NotForProfile } from '../parts/not-for-profile.tsx';
 import { Shown } from '../parts/states.tsx';
 import { Poster, TitleCard } from '../parts/title-card.tsx';
+import { useWatching } from '../profiles/watching.tsx';
 import { fragmentOf } from '../route.ts';
 
 export function TitlePage({ id }: { readonly id: string }) {
   const path = `/v1/titles/${encodeURIComponent(id)}`;
+  const { profile } = useWatching();
   const asked = useAsked(id, async () => (await api.call<Title>(path)).value);
   return (
     <Shown asked={asked} what="the title">
       {(title) => (
         <article className="title" data-state="title">
           <Poster id={title.id} shape="wide" />
-          <h1>{title.name}</h1>
+          <Heading>{title.name}</Heading>
           <p className="facts">
-            {title.year} · {minutesText(title.minutes)} · {title.genres.join(', ')}
+            {title.year} · {minutesText(title.minutes)} · {title.genres.join(', ')} · {ageRating(title.age)}
           </p>
           <p>{title.synopsis}</p>
-          <a className="play" href={fragmentOf({ page: 'player', id: title.id })}>
-            Play
-          </a>
+          {profile && !suits(title.age, profile) ? (
+            <NotForProfile profile={profile} />
+          ) : (
+            <a className="play" href={fragmentOf({ page: 'player', id: title.id })}>
+              Play<span className="hidden"> {title.name}</span>
+            </a>
+          )}
           <p className="facts">With {title.people.map(({ name }) => name).join(', ')}</p>
-          {title.seasons?.map((season) => (
+          {(profile && !suits(title.age, profile) ? [] : title.seasons)?.map((season) => (
             <details key={season.number}>
               <summary>Season {season.number}</summary>
               <ol>
@@ -44,6 +53,7 @@ export function TitlePage({ id }: { readonly id: string }) {
 
 /** More like it, where that can be had; a page without it is whole. */
 function Similar({ id }: { readonly id: string }) {
+  const { profile } = useWatching();
   const asked = useAsked(id, async () => {
     const path = `/v1/titles/${encodeURIComponent(id)}/similar`;
     return (await api.call<{ titles: readonly Title[] }>(path)).value.titles;
@@ -53,11 +63,13 @@ function Similar({ id }: { readonly id: string }) {
     <section aria-label="More like this">
       <h2>More like this</h2>
       <ul className="row">
-        {asked.value.map((title) => (
-          <li key={title.id}>
-            <TitleCard title={title} />
-          </li>
-        ))}
+        {asked.value
+          .filter(({ age }) => suits(age, profile))
+          .map((title) => (
+            <li key={title.id}>
+              <TitleCard title={title} />
+            </li>
+          ))}
       </ul>
     </section>
   );

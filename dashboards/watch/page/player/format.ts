@@ -1,0 +1,15 @@
+/** Which player this device uses: `?player=dash` or `?player=hls` sets it, and so does the page. */
+import { remember, remembered } from '../model/device.ts';
+import type { Format } from './engine.ts';
+
+const PLAYER = 'faultflix.player';
+const isFormat = (value: unknown): value is Format => value === 'hls' || value === 'dash';
+
+export function wantedFormat(): Format {
+  const asked = new URLSearchParams(location.search).get('player');
+  if (isFormat(asked)) return asked;
+  const known = remembered<unknown>(PLAYER);
+  return isFormat(known) ? known : 'hls';
+}
+
+export const rememberFormat = (format: Format): void => remember(PLAYER, format);

@@ -1,0 +1,286 @@
+/** The viewer's page in Chromium, with a platform of the test's own: each state, each error, by keyboard and by axe. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { axeFinds } from './support/axe.ts';
+import { type Browser, noChromium, openBrowser } from './support/chromium.ts';
+import { WatchPlatform } from './support/watch-platform.ts';
+
+describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
+  let platform: WatchPlatform;
+  let browser: Browser;
+
+  before(async () => {
+    platform = await WatchPlatform.start();
+  });
+  after(() => platform?.end());
+  beforeEach(async () => {
+    platform.reset();
+    browser = await openBrowser({ origin: platform.url });
+  });
+  afterEach(() => browser.close());
+
+  const open = async (fragment: string, query = '') => {
+    await browser.page.goto(`${platform.url}${query}${fragment}`);
+  };
+  const state = (name: string) => browser.page.waitForSelector(`[data-state="${name}"]`);
+  const focused = () => browser.page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
+  async function tabTo(text: RegExp): Promise<void> {
+    for (let n = 0; n < 40; n++) {
+      await browser.page.keyboard.press('Tab');
+      if (text.test(await focused())) return;
+    }
+    assert.fail(`nothing by Tab is called ${text}`);
+  }
+  async function signIn(): Promise<void> {
+    await open('#/account');
+    await browser.page.getByRole('button', { name: 'Sign in' }).click();
+    await state('signed-in');
+  }
+  const profiles = [
+    { id: 'p1', name: 'Zoë', maxAge: 0 },
+    { id: 'p2', name: 'Little', maxAge: 6 },
+  ];
+
+  describe('is as axe wants it, and no wider than the screen', () => {
+    const sizes = [
+      { width: 1_280, height: 800 },
+      { width: 390, height: 844 },
+    ];
+    const wellMade = async (what: string) => {
+      for (const size of sizes)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await browser.page.setViewportSize(size);
+          await browser.page.emulateMedia({ colorScheme });
+          assert.deepEqual(await axeFinds(browser.page), [], `${what}, ${colorScheme}, ${size.width}`);
+          const wide = await browser.page.evaluate<number>('document.documentElement.scrollWidth');
+          assert.ok(wide <= size.width, `${what} is ${wide} wide on ${size.width}`);
+        }
+    };
+
+    it('home, search, a title, an account to be made', async () => {
+      await open('#/home');
+      await state('home');
+      await wellMade('home');
+      for (const [fragment, name] of [
+        ['#/search/e', 'found'],
+        ['#/search/nothing like it', 'empty'],
+        ['#/title/sixteen-bells', 'title'],
+        ['#/account', 'signed-out'],
+      ] as const) {
+        await open(fragment);
+        await state(name);
+        await wellMade(fragment);
+      }
+    });
+
+    it('who is watching, home of a profile, account with its plan, and the player', async () => {
+      platform.profiles = profiles;
+      platform.positions = [{ titleId: 'undertow', positionMs: 2_700_000, atMs: 1 }];
+      await signIn();
+      await browser.page.waitForSelector('[data-bill="paid"]');
+      await wellMade('account');
+      await open('#/home');
+      await state('profiles');
+      await wellMade('who is watching');
+      await browser.page.getByRole('button', { name: /Zoë/ }).first().click();
+      await browser.page.waitForSelector('[data-row="continue"] [data-watched="50"]');
+      await wellMade('home with what was begun');
+      await open('#/player/undertow');
+      await browser.page.waitForSelector('[data-doing="playing"]');
+      await wellMade('player');
+    });
+
+    it('what went wrong', async () => {
+      platform.refused.set('GET /v1/browse', {
+        status: 429,
+        body: { code: 'rate-limited' },
+        headers: { 'retry-after': '90' },
+      });
+      await open('#/home');
+      await state('failed');
+      await wellMade('failed');
+    });
+
+    it('and axe finds what is not', async () => {
+      await open('#/home');
+      await state('home');
+      await browser.page.evaluate(
+        'document.querySelector("main").innerHTML = "<img src=x><p>pale</p>", document.querySelector("main p").style.color = "#ddd"',
+      );
+      const found = await axeFinds(browser.page);
+      assert.ok(
+        ['image-alt', 'color-contrast'].every((rule) => found.some((line) => line.startsWith(rule))),
+        found.join(),
+      );
+    });
+  });
+
+  it('leads from the sign-in to a film and back by keyboard alone', async () => {
+    const { page } = browser;
+    platform.profiles = profiles;
+    await open('#/account');
+    await state('signed-out');
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Skip to content');
+    await page.keyboard.press('Enter');
+    await tabTo(/^Sign in$/);
+    await page.keyboard.press('Enter');
+    await state('signed-in');
+    await tabTo(/^Faultflix$/);
+    await page.keyboard.press('Enter');
+    await state('profiles');
+    assert.equal(await focused(), 'Who is watching?');
+    await tabTo(/Zoë/);
+    await page.keyboard.press('Enter');
+    await state('home');
+    assert.deepEqual([await focused(), await page.title()], ['Home', 'Faultflix']);
+    for (let n = 0; n < 40 && !(await page.evaluate<boolean>('document.activeElement.type === "search"')); n++)
+      await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type('undertow');
+    await page.keyboard.press('Enter');
+    await state('found');
+    assert.match(await focused(), /^Search for/);
+    await tabTo(/^Undertow/);
+    await page.keyboard.press('Enter');
+    await state('title');
+    assert.equal(await focused(), 'Undertow');
+    await tabTo(/^Play Undertow$/);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-doing="playing"]');
+    await page.locator('[data-announced]').getByText('Undertow is playing').waitFor({ state: 'attached' });
+    // The focus is at the heading: the film's keys go to the film.
+    await page.keyboard.press('Space');
+    await page.waitForSelector('[data-doing="paused"]');
+    await page.locator('[data-announced]').getByText('Paused').waitFor({ state: 'attached' });
+    const at = () => page.evaluate<number>('document.querySelector("video").currentTime');
+    const before = await at();
+    await page.keyboard.press('ArrowRight');
+    assert.ok((await at()) >= before + 9.9);
+    // Through the player's own controls, ours, the drawer and out of the page: nothing holds the focus.
+    await tabTo(/^Play$/);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-doing="playing"]');
+    await tabTo(/What is happening underneath/);
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate('document.querySelector(".drawer").open'), false);
+    await tabTo(/^← Back to the title$/);
+    await page.keyboard.press('Enter');
+    await state('title');
+    assert.equal(await focused(), 'Undertow');
+    assert.deepEqual(browser.faults, []);
+  });
+
+  it('asks who is watching, makes and deletes profiles, and tells the platform everywhere who it is', async () => {
+    const { page } = browser;
+    platform.profiles = [profiles[0]!];
+    await signIn();
+    await open('#/profiles');
+    await page.fill('input[name=profile]', 'Little');
+    await page.selectOption('select[name=maxAge]', '6');
+    await page.getByRole('button', { name: 'Make the profile' }).click();
+    await page.waitForSelector('[data-profile="p2"]');
+    assert.deepEqual(platform.of('POST /v1/profiles')[0]!.body, { name: 'Little', maxAge: 6 });
+    await page.click('[data-profile="p2"] .profile');
+    await page.waitForSelector('[data-title="the-salt-road"]');
+    assert.equal(await page.locator('[data-title="night-shift"]').count(), 0);
+    await open('#/title/night-shift');
+    await state('not-for-profile');
+    await open('#/player/night-shift');
+    await state('not-for-profile');
+    await open('#/search/e');
+    await state('found');
+    assert.equal(await page.locator('[data-title="night-shift"]').count(), 0);
+    assert.equal(platform.of('POST /v1/play').length, 0);
+
+    await open('#/player/undertow');
+    await page.waitForSelector('[data-doing="playing"]');
+    await untilTrue(() => platform.of('POST /v1/heartbeat').length > 0);
+    await open('#/home');
+    await untilTrue(() => platform.of('POST /v1/stop').length > 0);
+    const said = ['POST /v1/play', 'POST /v1/heartbeat'].map((what) => platform.of(what).at(-1)!.body.profile);
+    const asked = ['GET /v1/browse', 'GET /v1/positions'].map((what) => platform.of(what).at(-1)!.query.get('profile'));
+    assert.deepEqual([...said, ...asked], ['p2', 'p2', 'p2', 'p2']);
+
+    await page.reload();
+    await state('home');
+    assert.equal(await page.textContent('header nav a'), 'Little', 'remembered');
+    await open('#/profiles');
+    await page.click('[data-profile="p2"] .quiet');
+    await page.getByRole('button', { name: 'Delete Little for good' }).click();
+    await page.waitForSelector('[data-profile="p2"]', { state: 'detached' });
+    assert.equal(platform.of('DELETE /v1/profiles/p2').length, 1);
+    assert.deepEqual(browser.faults, []);
+  });
+
+  it('goes on where the film was left, says so when the page is left, and what its edge is', async () => {
+    const { page } = browser;
+    platform.profiles = [profiles[0]!];
+    platform.positions = [{ titleId: 'undertow', positionMs: 9_000, atMs: 1 }];
+    await signIn();
+    await open('#/player/undertow');
+    await page.waitForSelector('[data-doing="playing"]');
+    await untilTrue(() => platform.of('POST /v1/heartbeat').length > 0);
+    const { headers, body } = platform.of('POST /v1/heartbeat')[0]!;
+    assert.ok(Number(body.positionMs) >= 9_000, `${body.positionMs}`);
+    assert.ok(String(headers['cmcd-session']).includes(`dev.faultflix-edge="${platform.edges[0]}"`));
+    assert.match(String(headers['cmcd-request']), /^bl=\d+,mtp=\d+$/);
+    await page.goto('about:blank');
+    await untilTrue(() => platform.of('POST /v1/stop').length > 0);
+  });
+
+  for (const player of ['hls', 'dash']) {
+    const fact = (name: string) => browser.page.textContent(`[data-fact="${name}"]`);
+    const until = (expression: string) => untilTrue(() => browser.page.evaluate<boolean>(expression));
+    const factIs = (name: string, test: string) =>
+      until(`((text) => ${test})(document.querySelector('[data-fact="${name}"]')?.textContent ?? '')`);
+    const start = async () => {
+      await open('#/player/undertow', `?player=${player}`);
+      await browser.page.waitForSelector('[data-doing="playing"]');
+    };
+
+    it(`goes on when its edge dies: ${player}`, async () => {
+      await start();
+      const [edge] = platform.edges;
+      assert.equal(await fact('edge'), edge);
+      await platform.killEdge(edge!);
+      // Beyond what it can have had in its buffer when the edge died.
+      await browser.page.evaluate('document.querySelector("video").currentTime = 15');
+      await until('document.querySelector("video").currentTime > 16');
+      await factIs('failovers', 'text === "1"');
+      assert.equal(await fact('edge'), platform.edges[0]);
+    });
+  }
+
+  // That of hls.js is held on the real platform: test/e2e/viewer-flow/cinema.test.ts.
+  it('takes a lower rendition when the bandwidth drops: dash', async () => {
+    const { page } = browser;
+    await open('#/player/undertow', '?player=dash');
+    await page.waitForSelector('[data-fact="rendition"]:has-text("1080p")');
+    const session = await page.context().newCDPSession(page);
+    const conditions = { offline: false, latency: 20, downloadThroughput: 25_000, uploadThroughput: -1 };
+    await session.send('Network.emulateNetworkConditions', conditions);
+    await page.reload();
+    await page.waitForSelector('[data-fact="loading"]:text-matches("240p|360p|480p")', { timeout: 90_000 });
+  });
+
+  it('plays by the player that is chosen on the page, from where the other one was', async () => {
+    await open('#/player/undertow', '?player=hls');
+    await browser.page.waitForSelector('[data-doing="playing"]');
+    await browser.page.keyboard.press('ArrowRight');
+    await browser.page.selectOption('.format select', 'dash');
+    await browser.page.waitForSelector('[data-doing="playing"] [data-fact="player"]:has-text("shaka")');
+    assert.ok((await browser.page.evaluate<number>('document.querySelector("video").currentTime')) >= 10);
+    await browser.page.goto(platform.url);
+    await open('#/player/undertow');
+    await browser.page.waitForSelector('[data-fact="player"]:has-text("shaka")');
+  });
+
+  /** Resolves when the platform has been told; asked often, since it is another process' word. */
+  async function untilTrue(is: () => boolean | Promise<boolean>): Promise<void> {
+    const deadlineMs = Date.now() + 60_000;
+    while (!(await is())) {
+      if (Date.now() > deadlineMs) assert.fail(`never came: ${is}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+});
