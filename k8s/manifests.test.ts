@@ -46,7 +46,7 @@ const workloads = [...ofKind('Deployment'), ...ofKind('DaemonSet')];
 describe('the manifests', () => {
   it('are the services of the product where they belong, the controller and the wardens', () => {
     const expected = ['us-east-1', 'us-west-2'].flatMap((region) =>
-      ['billing', 'catalog', 'edge', 'email', 'gateway', 'origin', 'playback', 'store', 'users'].map(
+      ['billing', 'catalog', 'edge', 'email', 'gateway', 'origin', 'playback', 'recommendations', 'store', 'users'].map(
         (service) => `${region}/${service}`,
       ),
     );

@@ -37,7 +37,12 @@ describe('rows of recommendations', () => {
   it('are filled in, say why, and leave out what may not be shown and rows without a title', () => {
     const row = (kind: string, about: string, titleIds: string[]) => ({ kind, about, titleIds });
     const rows = filledRows(
-      [row('because', 't1', ['t2', 'gone', 't3']), row('for-you', '', ['t3']), row('genre', 'drama', ['gone'])],
+      [
+        row('because', 't1', ['t2', 'gone', 't3']),
+        row('for-you', '', ['t3']),
+        row('genre', 'drama', ['gone']),
+        row('because', 'gone', ['t2']),
+      ],
       titles,
     );
     assert.deepEqual(
@@ -90,7 +95,7 @@ describe('the shelf', () => {
     const asked: unknown[] = [];
     const home = async (request: unknown) => {
       asked.push(request);
-      return { rows };
+      return { rows, degraded: false };
     };
     const reasons = ({ rows: shown, degraded }: Home) => [shown.map(({ reason }) => reason), degraded];
     const ofCatalogue = ['popular', 'genre:drama', 'genre:comedy'];
@@ -99,7 +104,7 @@ describe('the shelf', () => {
       const shelf = browseShelf({ catalog, recommendations: { home }, recommends: () => true, context });
       assert.deepEqual(reasons(await shelf.rows({ country: 'US', profile: 'p1' })), [['because:t1'], false]);
       assert.deepEqual(asked.at(-1), { profile: 'p1', rows: 8, rowLength: 20 });
-      const empty = { home: async () => ({ rows: [] }) };
+      const empty = { home: async () => ({ rows: [], degraded: false }) };
       const bare = browseShelf({ catalog, recommendations: empty, recommends: () => true, context });
       assert.deepEqual(reasons(await bare.rows(audience)), [ofCatalogue, false]);
     });

@@ -40,6 +40,8 @@ export interface ShelfParts {
 /** More titles than a page shows; the catalogue's largest page. */
 const PAGE_SIZE = 200;
 const PERSONAL = { rows: 8, rowLength: 20 } as const;
+/** Nobody in particular gets what the catalogue's own rows have, and a few for those without a licence. */
+const EVERYBODY = { rows: 6, rowLength: 12 } as const;
 /** Leaves the catalogue its time when recommendations hang. */
 const RECOMMENDATIONS_MS = 800;
 
@@ -64,15 +66,19 @@ export function browseShelf({ catalog, recommendations, recommends, context }: S
   };
 
   const personal = async (audience: Audience): Promise<Home> => {
-    const asked = { profile: audience.profile ?? '', ...PERSONAL };
-    const { rows } = await recommendations.home(asked, { priority: 'browsing', timeoutMs: RECOMMENDATIONS_MS });
+    const { profile = '' } = audience;
+    const asked = { profile, ...(profile === '' ? EVERYBODY : PERSONAL) };
+    const { rows, degraded } = await recommendations.home(asked, {
+      priority: 'browsing',
+      timeoutMs: RECOMMENDATIONS_MS,
+    });
     const ids = new Set(
       rows.flatMap(({ about, titleIds, kind }) => (kind === 'because' ? [about, ...titleIds] : titleIds)),
     );
     const wanted = { ids: [...ids].slice(0, PAGE_SIZE), country: audience.country };
     const { titles } = await catalog.getTitles(wanted, { priority: 'browsing' });
     const filled = filledRows(rows, titles.filter(suits(audience)));
-    return filled.length > 0 ? { rows: filled, degraded: false } : fromCatalogue(audience);
+    return filled.length > 0 ? { rows: filled, degraded } : fromCatalogue(audience);
   };
 
   return {

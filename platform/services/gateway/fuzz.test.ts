@@ -34,7 +34,7 @@ const well: Some = {
       getArtwork: async () => ({ image: Buffer.alloc(1), contentType: 'image/png' }),
     },
   },
-  recommendations: { home: async () => ({ rows: [] }), similar: async () => ({ titleIds: ['t'] }) },
+  recommendations: { home: async () => ({ rows: [], degraded: false }), similar: async () => ({ titleIds: ['t'] }) },
   playback: {
     heartbeat: async () => ({}),
     stopPlayback: async () => ({}),

@@ -37,6 +37,7 @@ export const popularRow = (titles: readonly Title__Output[]): Row => row('popula
 export function filledRows(rows: readonly Row__Output[], titles: readonly Title__Output[]): Row[] {
   const byId = new Map(titles.map((title) => [title.id, title]));
   return rows
+    .filter(({ kind, about }) => kind !== 'because' || byId.has(about)) // "Because you watched" what may not be named
     .map(({ kind, about, titleIds }) => ({
       reason: about === '' ? kind : `${kind}:${about}`,
       ...(about === '' ? {} : { about: byId.get(about)?.name ?? about }),

@@ -3,9 +3,9 @@ import { catalog } from '#contracts/catalog.ts';
 import { readPlayKey } from '#contracts/keys.ts';
 import { playback } from '#contracts/playback.ts';
 import { serve, startService } from '#kit/service.ts';
+import { lateStore } from '#platform/stores/late-store.ts';
 import { edgesFor } from './edges.ts';
 import { playbackHandlers } from './handlers.ts';
-import { lateStore } from './late-store.ts';
 import { State } from './state.ts';
 import { viewing } from './viewing.ts';
 
@@ -21,7 +21,7 @@ await startService({
         playbackHandlers({
           titles: context.client(catalog),
           edges: edgesFor(context),
-          state: new State({ ...context, store: lateStore({ ...context, open }) }),
+          state: new State({ ...context, store: lateStore({ ...context, open, meanwhile: 'streams have no limit' }) }),
           hear: viewing({ metrics: context.metrics, isEdge }),
           key: readPlayKey(context.env),
           clock: context.clock,

@@ -4,11 +4,11 @@ import { pino } from 'pino';
 import { type Clock, systemClock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import { createMetrics } from '#kit/metrics.ts';
+import { lateStore } from '#platform/stores/late-store.ts';
+import { patienceDefaults } from '#platform/stores/patience.ts';
 import type { Store, StoredEvent } from '#platform/stores/store.ts';
 import { memoryStore } from '#platform/stores/testing.ts';
-import { lateStore } from './late-store.ts';
 import { leaseDefaults } from './leases.ts';
-import { patienceDefaults } from './patience.ts';
 import { State, type Stream } from './state.ts';
 
 const code = (wanted: string) => (error: unknown) => error instanceof FaultflixError && error.code === wanted;
@@ -129,7 +129,7 @@ describe('what a profile watches', () => {
 
 describe('without a store', () => {
   const dead = (open: () => Promise<Store>) =>
-    made({ store: lateStore({ open, clock: systemClock, log: pino({ enabled: false }) }) });
+    made({ store: lateStore({ open, clock: systemClock, log: pino({ enabled: false }), meanwhile: '' }) });
   const outOf = async (): Promise<Store> => {
     throw new FaultflixError('could-not-run', 'no Secret');
   };

@@ -1,10 +1,10 @@
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import type { Metrics } from '#kit/metrics.ts';
+import { Patience } from '#platform/stores/patience.ts';
 import type { Store, Transaction } from '#platform/stores/store.ts';
 import { positions, streams, type WatchedPosition } from './collections.ts';
 import { type Claim, claimed, leaseDefaults, released, renewed } from './leases.ts';
-import { Patience } from './patience.ts';
 import { resumeMs, type Seen, watched } from './watched.ts';
 
 export interface Stream {

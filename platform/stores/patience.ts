@@ -1,11 +1,11 @@
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 
-/** What playback does when its state cannot be asked is a choice of the product, so it must not wait long to make it. */
+/** What a service does when its state cannot be asked is a choice of the product, so it must not wait long to make it. */
 export const patienceDefaults = {
-  /** Longest that a start or a heartbeat waits. A majority that is not there answers in its own time, which is longer. */
+  /** Longest that a call waits. A majority that is not there answers in its own time, which is longer. */
   waitMs: 700,
-  /** After a failure nobody asks for so long, so that not every start waits. */
+  /** After a failure nobody asks for so long, so that not every call waits. */
   restMs: 2_000,
 } as const;
 
@@ -18,17 +18,19 @@ const outCodes: ReadonlySet<string> = new Set([
 /** Asks something that may be out, for a short time and not each time. Refusals (`conflict`, …) are thrown as they are. */
 export class Patience {
   readonly #clock: Clock;
+  readonly #waitMs: number;
   #restUntilMs = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, { waitMs = patienceDefaults.waitMs }: { readonly waitMs?: number } = {}) {
     this.#clock = clock;
+    this.#waitMs = waitMs;
   }
 
   async ask<T>(work: () => Promise<T>): Promise<Outcome<T>> {
     if (this.#clock.now() < this.#restUntilMs) return { out: 'resting' };
     const done = new AbortController();
     try {
-      const late = this.#clock.sleep(patienceDefaults.waitMs, done.signal).then(() => {
+      const late = this.#clock.sleep(this.#waitMs, done.signal).then(() => {
         throw new FaultflixError('deadline-exceeded', 'the store did not answer in time');
       });
       return { value: await Promise.race([work(), late]) };

@@ -2,19 +2,21 @@ import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import { seldom } from '#kit/seldom.ts';
-import type { Store } from '#platform/stores/store.ts';
+import type { Store } from './store.ts';
 
 export interface LateStoreParts {
   readonly open: () => Promise<Store>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
+  /** What the service does meanwhile, for the log: `streams have no limit`. */
+  readonly meanwhile: string;
 }
 
 /**
- * A store that need not be there when the service starts: streams start without it (`state.ts`), so the service is ready
- * without it. It is opened meanwhile, and again when it is asked after a failure; until then it is out.
+ * A store that need not be there when the service starts: for a service whose product is lesser without it, not nothing. It
+ * is opened meanwhile, and again when it is asked after a failure; until then it is out.
  */
-export function lateStore({ open, clock, log }: LateStoreParts): Store {
+export function lateStore({ open, clock, log, meanwhile }: LateStoreParts): Store {
   const tell = seldom(clock);
   let opened: Promise<Store> | undefined = open();
   opened.catch(() => undefined); // said when it is asked
@@ -24,7 +26,7 @@ export function lateStore({ open, clock, log }: LateStoreParts): Store {
       return await opened;
     } catch (cause) {
       opened = undefined;
-      if (tell()) log.warn({ err: cause }, 'the store cannot be opened: streams have no limit');
+      if (tell()) log.warn({ err: cause }, `the store cannot be opened: ${meanwhile}`);
       throw new FaultflixError('unavailable', 'the store cannot be opened', { cause });
     }
   };
