@@ -36,7 +36,7 @@ describe('the gateway', () => {
     });
     const start = {
       ...{ session, titleId: 't1', idempotencyKey: 'k1', home: 'us-west-2', account: '', profile: '' },
-      ...{ country: 'US', maxStreams: 1, maxHeight: 720 },
+      ...{ country: 'US', maxStreams: 1, maxHeight: 720, maxAge: 0 },
     };
     assert.deepEqual(asked, [[start, { idempotencyKey: 'k1', priority: 'starting' }]]);
     const beat = { playback: 'p.q', positionMs: 1_000 };

@@ -38,7 +38,13 @@ export const heartbeatBody = z.strictObject({
   titleId: text(100).optional(),
   profile: id.optional(),
 });
-export const stopBody = z.strictObject({ playback: id });
+/** Where it stopped, of what, for whom: kept when all three are said. */
+export const stopBody = z.strictObject({
+  playback: id,
+  positionMs: ms.optional(),
+  titleId: text(100).optional(),
+  profile: id.optional(),
+});
 export const subscribeBody = z.strictObject({
   plan: text(50),
   card: text(200).meta({ description: "Token of the card network; never a card's number" }),

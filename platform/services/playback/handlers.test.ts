@@ -5,11 +5,12 @@ import { FaultflixError } from '#base/errors.ts';
 import { checkSignature } from '#contracts/signed-path.ts';
 import type { ServerCall } from '#kit/context.ts';
 import { type PlaybackParts, playbackHandlers } from './handlers.ts';
+import type { Stream } from './state.ts';
 
 const key = Buffer.alloc(32, 9);
 const nowMs = 1_800_000_000_000;
 const call = {} as ServerCall;
-const device = { account: '', profile: '', country: '', maxStreams: 1, maxHeight: 720 };
+const device = { account: '', profile: '', country: '', maxStreams: 1, maxHeight: 720, maxAge: 0 };
 const start = { session: 'e0-1', titleId: 't1', idempotencyKey: 'k1', home: 'us-east-1', ...device };
 const title = {
   ...{ id: 't1', name: 'T', year: 2024, kind: 'film', genres: [], people: [] },
@@ -90,6 +91,45 @@ describe('playback', () => {
     await from('DE');
     await from('');
     await assert.rejects(from('US'), code('forbidden'));
+  });
+
+  it('plays nothing for a profile that is too young for it', async () => {
+    const titles = { getTitle: async () => ({ title: { ...title, age: 16 } }) };
+    const upTo = async (maxAge: number) => handlers({ titles }).startPlayback({ ...start, maxAge }, call);
+    await upTo(16);
+    await upTo(0);
+    await assert.rejects(upTo(12), code('forbidden'));
+  });
+
+  it('keeps where a stream stopped as it gives its place back, and claims none for it', async () => {
+    const asked: unknown[] = [];
+    const counted = {
+      ...state,
+      beat: async ({ account, profile, titleId }: Stream, { positionMs }: { positionMs: number }) =>
+        void asked.push({ account, profile, titleId, positionMs }),
+      stop: async ({ account }: { account: string }) => void asked.push({ stopped: account }),
+    };
+    const own = handlers({ state: counted });
+    const { playback } = await own.startPlayback(start, call);
+    const stop = async (more: object) =>
+      own.stopPlayback(
+        {
+          session: start.session,
+          playback: playback!,
+          account: 'a1',
+          profile: '',
+          titleId: '',
+          positionMs: 0,
+          ...more,
+        },
+        call,
+      );
+    await stop({});
+    assert.deepEqual(asked.splice(0), [{ stopped: 'a1' }]);
+    await stop({ profile: 'p1', titleId: 't1', positionMs: 7_000 });
+    const wanted = { account: '', profile: 'p1', titleId: 't1', positionMs: 7_000 };
+    assert.deepEqual(asked, [{ stopped: 'a1' }, wanted]);
+    await assert.rejects(stop({ positionMs: -1 }), code('bad-input'));
   });
 
   it('plays the media of the episode that was asked for', async () => {

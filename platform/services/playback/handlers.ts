@@ -6,6 +6,7 @@ import { isRegion, type Region } from '#contracts/region.ts';
 import { signedFolder } from '#contracts/signed-path.ts';
 import type { Client, Handlers } from '#kit/context.ts';
 import type { Metrics } from '#kit/metrics.ts';
+import { mustBeOldEnough } from './age.ts';
 import { Coalesce } from './coalesce.ts';
 import type { Edges } from './edges.ts';
 import { leaseDefaults } from './leases.ts';
@@ -62,7 +63,9 @@ export function playbackHandlers(parts: PlaybackParts): Handlers<PlaybackDefinit
   };
 
   return {
-    async startPlayback({ session, titleId, idempotencyKey, home, account, profile, country, maxStreams, maxHeight }) {
+    async startPlayback(request) {
+      const { session, titleId, idempotencyKey, home, account, profile, country } = request;
+      const { maxStreams, maxHeight, maxAge } = request;
       const start = {
         session: needed(session, 'session'),
         titleId: needed(titleId, 'title_id'),
@@ -71,6 +74,7 @@ export function playbackHandlers(parts: PlaybackParts): Handlers<PlaybackDefinit
       const region = regionOf(home);
       const title = await titleOf(titleId);
       mustBeLicensed(title, country);
+      mustBeOldEnough(title, maxAge);
       const origins = edgesOf(region, session);
       const playback = playbackId(start, key);
       const streams = maxStreams > 0 ? maxStreams : LEAST_STREAMS;
@@ -101,8 +105,7 @@ export function playbackHandlers(parts: PlaybackParts): Handlers<PlaybackDefinit
 
     async heartbeat({ session, playback, positionMs, account, profile, titleId, cmcd }) {
       mustBeOf(session, playback, key);
-      if (!(positionMs >= 0))
-        throw new FaultflixError('bad-input', 'not a position', { where: 'position_ms', received: `${positionMs}` });
+      mustBePosition(positionMs);
       hear(cmcd);
       heartbeats.inc();
       const nowMs = clock.now();
@@ -113,10 +116,17 @@ export function playbackHandlers(parts: PlaybackParts): Handlers<PlaybackDefinit
       return {};
     },
 
-    async stopPlayback({ session, playback, account }) {
+    async stopPlayback({ session, playback, account, profile, titleId, positionMs }) {
       mustBeOf(session, playback, key);
+      mustBePosition(positionMs);
       writes.forget(playback);
-      await state.stop({ account, playback });
+      // Heartbeats are written now and then: this one says where it stopped. Of no account, since its place is given back.
+      const stream = { account: '', profile, session, playback, titleId };
+      const kept = profile !== '' && titleId !== '';
+      await Promise.all([
+        state.stop({ account, playback }),
+        kept ? state.beat(stream, { positionMs, lengthMs: await lengthOf(titleId) }) : undefined,
+      ]);
       return {};
     },
 
@@ -146,6 +156,11 @@ const steeringPath = ({ playback, session, home }: { playback: string; session: 
 function mustBeOf(session: string, playback: string, key: Buffer): void {
   if (isPlaybackOf(session, playback, key)) return;
   throw new FaultflixError('not-found', 'no such playback of this session', { received: playback.slice(0, 100) });
+}
+
+function mustBePosition(positionMs: number): void {
+  if (positionMs >= 0) return;
+  throw new FaultflixError('bad-input', 'not a position', { where: 'position_ms', received: `${positionMs}` });
 }
 
 function regionOf(home: string): Region {

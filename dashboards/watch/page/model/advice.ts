@@ -65,8 +65,8 @@ export function playAdviceOf(error: ApiError, device: { readonly online: boolean
     };
   if (error.code === 'forbidden')
     return {
-      says: 'This title may not be shown in your country.',
-      todo: 'Choose another title.',
+      says: sentence(error.message),
+      todo: sentence(error.todo ?? 'choose another title'),
       actions: ['home'],
     };
   if (error.code === 'gone')

@@ -35,7 +35,7 @@ describe('a session of an account', () => {
     assert.deepEqual(asked, [
       {
         ...{ session, titleId: 't1', idempotencyKey: 'k', home: 'us-east-1', account: 'a1', profile: '' },
-        ...{ country: 'DE', maxStreams: 4, maxHeight: 2_160 },
+        ...{ country: 'DE', maxStreams: 4, maxHeight: 2_160, maxAge: 0 },
       },
     ]);
     const { resumeMs, steering } = json as { resumeMs: number; steering: string };
@@ -224,6 +224,39 @@ describe('each operation', () => {
     assert.equal((await call('GET', '/v1/positions?profile=p9', { headers })).status, 404);
     const device = { authorization: (await signIn()).authorization };
     assert.equal((await call('GET', '/v1/positions?profile=p2', { headers: device })).status, 400);
+  });
+
+  it('says for whom a film starts and stops, and up to which age; nothing of it while accounts are out', async (t) => {
+    let failing = false;
+    const asked: object[] = [];
+    const started = { playback: 'p', titleId: 't1', edges: [], hls: '/h', dash: '/d', steering: '' };
+    const { call, signInAs } = await openGateway(t, {
+      users: { listProfiles: async () => (failing ? out() : { profiles: [kid] }) },
+      playback: {
+        startPlayback: async ({ profile, maxAge }) => {
+          asked.push({ profile, maxAge });
+          return { ...started, heartbeatMs: 1, expiresAtMs: 1, resumeMs: 0 };
+        },
+        stopPlayback: async ({ profile, titleId, positionMs }) => {
+          asked.push({ profile, titleId, positionMs });
+          return {};
+        },
+      },
+    });
+    const headers = { authorization: (await signInAs()).authorization, 'idempotency-key': 'k' };
+    const ask = async (path: string, body: object) => (await call('POST', path, { headers, body })).status;
+    const at = { playback: 'p', positionMs: 7_000, titleId: 't1', profile: 'p2' };
+    assert.equal(await ask('/v1/play', { titleId: 't1', profile: 'p2' }), 200);
+    assert.equal(await ask('/v1/stop', at), 200);
+    assert.equal(await ask('/v1/stop', { playback: 'p' }), 200);
+    assert.equal(await ask('/v1/stop', { ...at, positionMs: -1 }), 400);
+    assert.equal(await ask('/v1/stop', { ...at, profile: 'p9' }), 404);
+    const none = { profile: undefined, titleId: undefined, positionMs: undefined };
+    const stopped = { profile: 'p2', titleId: 't1', positionMs: 7_000 };
+    assert.deepEqual(asked.splice(0), [{ profile: 'p2', maxAge: 6 }, stopped, none]);
+    failing = true;
+    assert.equal(await ask('/v1/stop', at), 200);
+    assert.equal(asked.length, 1);
   });
 
   it('shows titles, what is kin to them, and pictures that may do nothing', async (t) => {

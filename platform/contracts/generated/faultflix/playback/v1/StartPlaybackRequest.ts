@@ -23,6 +23,10 @@ export interface StartPlaybackRequest {
    */
   'maxStreams'?: (number);
   'maxHeight'?: (number);
+  /**
+   * Of the profile: nothing that is rated above it is played; 0: everything.
+   */
+  'maxAge'?: (number);
 }
 
 export interface StartPlaybackRequest__Output {
@@ -47,4 +51,8 @@ export interface StartPlaybackRequest__Output {
    */
   'maxStreams': (number);
   'maxHeight': (number);
+  /**
+   * Of the profile: nothing that is rated above it is played; 0: everything.
+   */
+  'maxAge': (number);
 }
