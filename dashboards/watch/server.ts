@@ -35,7 +35,7 @@ try {
   if (!env.KUBECONFIG) {
     throw new FaultflixError('bad-input', 'which cluster?', {
       expected: 'KUBECONFIG in the environment',
-      todo: '`faultflix watch` sets it',
+      todo: '`faultflix cinema` sets it',
     });
   }
   const http = new KubeHttp(await kubeconfigConnection(env.KUBECONFIG, values.context));
@@ -92,7 +92,8 @@ async function networkOf(http: KubeHttp): Promise<Readonly<Record<string, string
   if (ours) return { FAULTFLIX_NETWORK: 'loopback' };
   throw new FaultflixError('unsupported', 'the pods of this cluster cannot be reached from here', {
     expected: 'the local cluster, whose pods have addresses of this machine',
-    todo: 'faultflix watch works with `faultflix start` (not with real nodes yet)',
+    received: 'nodes whose pods have a network of their own: no address of a router or of an edge leads out of it',
+    todo: '`faultflix start`, and then `faultflix cinema` without --cluster; viewers of the load watch on real nodes too',
   });
 }
 

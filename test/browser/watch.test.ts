@@ -275,6 +275,121 @@ describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
     await browser.page.waitForSelector('[data-fact="player"]:has-text("shaka")');
   });
 
+  describe('says what to do, and does it when it can be done:', () => {
+    const failed = (code: string) => browser.page.waitForSelector(`[data-state="failed"][data-code="${code}"]`);
+    const reads = async (pattern: RegExp) =>
+      assert.match((await browser.page.textContent('main [role="alert"]'))!, pattern);
+    const again = () => browser.page.getByRole('button', { name: 'Try again' }).click();
+    const refuse = (what: string, status: number, body: object, headers = {}) =>
+      platform.refused.set(what, { status, body: { ...body }, headers });
+    const playing = () => browser.page.waitForSelector('[data-doing="playing"]');
+
+    it('asked too often, it asks again by itself when it may', async () => {
+      refuse('GET /v1/browse', 429, { code: 'rate-limited', detail: 'too many' }, { 'retry-after': '2' });
+      await open('#/home');
+      await failed('rate-limited');
+      await reads(/asked too often.*Wait 2 s/);
+      platform.refused.clear();
+      await state('home');
+      assert.equal(platform.of('GET /v1/browse').length, 2);
+    });
+
+    it('all streams of the plan in use, no licence, another device in its place', async () => {
+      const { page } = browser;
+      refuse('POST /v1/play', 409, { code: 'conflict', detail: 'all in use', expected: '1 at once at most' });
+      await open('#/player/undertow');
+      await failed('conflict');
+      await reads(/\(1 at once at most\).*Stop one of them, or choose a larger plan/);
+      assert.equal(await page.getByRole('link', { name: 'Plans' }).getAttribute('href'), '#/account');
+      refuse('POST /v1/play', 403, { code: 'forbidden', detail: 'the title may not be shown in this country' });
+      await again();
+      await failed('forbidden');
+      await reads(/may not be shown in this country.*Choose another title/);
+      platform.refused.clear();
+      await page.getByRole('link', { name: 'To all titles' }).click();
+      await state('home');
+      await open('#/player/undertow');
+      await playing();
+      refuse('POST /v1/heartbeat', 410, { code: 'gone', detail: 'taken' });
+      await failed('gone');
+      await reads(/Another device has taken the place/);
+      platform.refused.clear();
+      await again();
+      await playing();
+    });
+
+    it('a sign-in that has ended', async () => {
+      const { page } = browser;
+      platform.profiles = [profiles[0]!];
+      await signIn();
+      const key = 'faultflix.access';
+      await page.evaluate(
+        `sessionStorage.setItem('${key}', JSON.stringify({ ...JSON.parse(sessionStorage.getItem('${key}')), expiresAtMs: 1 }))`,
+      );
+      refuse('POST /oidc/token', 503, {});
+      await page.reload();
+      await failed('unavailable');
+      refuse('POST /oidc/token', 400, { error: 'invalid_grant' });
+      await again();
+      await failed('unauthenticated');
+      await reads(/Your sign-in has ended.*Sign in again/);
+      platform.refused.clear();
+      await page.getByRole('button', { name: 'Sign in again' }).click();
+      await state('signed-in');
+    });
+
+    it('accounts that are out: a device goes on as whom it knows, or as nobody', async () => {
+      platform.profiles = profiles;
+      await signIn();
+      refuse('GET /v1/profiles', 503, { code: 'unavailable', detail: 'it is out' });
+      await open('#/home');
+      await browser.page.reload();
+      await failed('unavailable');
+      platform.refused.clear();
+      await again();
+      await state('profiles');
+      await browser.page.click('[data-profile="p2"] .profile');
+      await state('home');
+      refuse('GET /v1/profiles', 503, { code: 'unavailable', detail: 'it is out' });
+      await browser.page.reload();
+      await state('home');
+      assert.equal(platform.of('GET /v1/browse').at(-1)!.query.get('profile'), 'p2');
+    });
+
+    it('a device that is offline, and a platform that is away', async () => {
+      const { page } = browser;
+      await open('#/home');
+      await state('home');
+      await page.context().setOffline(true);
+      await page.evaluate('location.hash = "#/title/undertow"');
+      await failed('unavailable');
+      await reads(/You are offline/);
+      await page.context().setOffline(false);
+      await state('title');
+      refuse('GET /v1/titles/zoe', 503, { code: 'overloaded', detail: 'come later' });
+      await page.evaluate('location.hash = "#/title/zoe"');
+      await failed('overloaded');
+      assert.equal(platform.of('GET /v1/titles/zoe').length, 3, 'asked again by itself first');
+      await reads(/cannot do it just now \(come later\).*Try again in a moment/);
+      platform.refused.clear();
+      await again();
+      await state('title');
+      await open('#/title/nobody-made-this');
+      await failed('not-found');
+      await reads(/Choose something else/);
+    });
+
+    it('edges that are all away', async () => {
+      const [edges] = [platform.edges];
+      platform.edges = ['127.0.0.1:1'];
+      await open('#/player/undertow');
+      await failed('unavailable');
+      platform.edges = edges;
+      await again();
+      await playing();
+    });
+  });
+
   /** Resolves when the platform has been told; asked often, since it is another process' word. */
   async function untilTrue(is: () => boolean | Promise<boolean>): Promise<void> {
     const deadlineMs = Date.now() + 60_000;

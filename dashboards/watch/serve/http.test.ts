@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as plainRequest } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { selfSigned } from '#test/support/self-signed.ts';
@@ -11,6 +11,7 @@ import { serveWatch, type WatchServer } from './http.ts';
 describe('the viewer’s page’s server', () => {
   let upstream: Server;
   let address = '';
+  let routers: string[] = [];
   let watch: WatchServer;
   const seen: { method: string; url: string; headers: Record<string, unknown>; body: string }[] = [];
 
@@ -34,9 +35,10 @@ describe('the viewer’s page’s server', () => {
     upstream.listen(0, '127.0.0.1');
     await once(upstream, 'listening');
     address = `127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    routers = [address];
     watch = await serveWatch({
       page: new Map([['/index.html', { type: 'text/html', bytes: Buffer.from('<html>') }]]),
-      pods: { routers: () => [address], isEdge: (edge) => edge === address },
+      pods: { routers: () => routers, isEdge: (edge) => edge === address },
       ca: cert,
       home: 'us-west-2',
       port: 0,
@@ -73,6 +75,22 @@ describe('the viewer’s page’s server', () => {
     assert.deepEqual([told.method, told.body], ['POST', body]);
     assert.equal(told.headers['x-forwarded-host'], new URL(watch.url).host);
     assert.equal((await ask('/v1/gone')).status, 410);
+  });
+
+  it('asks another router when one is gone, and says so when all are', async () => {
+    const gone = createTcpServer().listen(0, '127.0.0.1');
+    await once(gone, 'listening');
+    const dead = `127.0.0.1:${(gone.address() as AddressInfo).port}`;
+    gone.close();
+    await once(gone, 'close');
+    routers = [dead, address];
+    // Twice, since they are asked in turn.
+    for (let n = 0; n < 2; n++) assert.equal((await ask('/v1/play', { method: 'POST', body: '{}' })).status, 200);
+    for (const none of [[dead], []]) {
+      routers = none;
+      assert.equal((await ask('/v1/browse')).status, 503);
+    }
+    routers = [address];
   });
 
   it('reaches edges of the cluster, and nothing else', async () => {

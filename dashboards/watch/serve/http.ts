@@ -65,10 +65,18 @@ export async function serveWatch({ page, pods, ca, home, port }: ServeOptions): 
   });
 
   const routed = async (request: FastifyRequest, reply: FastifyReply) => {
-    const [origin] = inTurn(pods.routers());
-    if (origin === undefined) throw new FaultflixError('unavailable', 'no router is ready');
     const own = { 'x-forwarded-host': request.headers.host!, 'x-forwarded-proto': 'http', 'x-faultflix-home': home };
-    await pass({ request, reply, agent, origin, path: request.url, own });
+    const [first, ...others] = inTurn(pods.routers());
+    if (first === undefined) throw new FaultflixError('unavailable', 'no router is ready');
+    const passed = { request, reply, agent, path: request.url, own };
+    for (const [n, origin] of [first, ...others].entries()) {
+      try {
+        return await pass({ ...passed, origin });
+      } catch (thrown) {
+        // One that is gone has not heard of the request, so the next one may.
+        if (n === others.length || !neverConnected(thrown)) throw thrown;
+      }
+    }
   };
   app.all('/v1/*', routed);
   app.all('/oidc', routed);
@@ -140,6 +148,12 @@ async function pass({ request, reply, agent, origin, path, own }: Passed): Promi
   // A film that breaks off in the middle of a segment is told by the connection's end: its player asks elsewhere.
   await pipeline(answer.body, reply.raw).catch(() => reply.raw.destroy());
 }
+
+/** Of undici and of the system: nothing was sent. */
+const neverConnected = (thrown: unknown): boolean =>
+  ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(
+    (thrown as NodeJS.ErrnoException).code ?? '',
+  );
 
 let turn = 0;
 function inTurn<T>(all: readonly T[]): readonly T[] {
