@@ -13,9 +13,11 @@ import { mounted } from '#base/mounts.ts';
 import { CHAOS_NAMESPACE, innerPorts } from '#base/names.ts';
 import { ChildAuditor } from '../world/auditor.ts';
 import { SocketCallers } from '../world/callers.ts';
+import { ChildClaimsAuditor } from '../world/claims-auditor.ts';
 import { KubeCluster } from '../world/kube/cluster.ts';
 import { KubeJournal } from '../world/kube/journal-store.ts';
 import { LoadJob } from '../world/kube/load-job.ts';
+import { findWitnesses } from '../world/kube/witnesses.ts';
 import { dieOfUncaught, makeLog } from '../world/log.ts';
 import { WardenAddresses, Wardens } from '../world/wardens.ts';
 import { Experiments } from './experiments.ts';
@@ -43,8 +45,10 @@ const wardens = new Wardens({
   token: () => readFileSync(mounted(TOKEN), 'utf8').trim(),
   addressOf: (node) => addresses.addressOf(node),
 });
-const callers = new SocketCallers({ ca: () => readFileSync(mounted(CA)) });
+const ca = () => readFileSync(mounted(CA));
+const callers = new SocketCallers({ ca });
 const auditor = new ChildAuditor();
+const claims = new ChildClaimsAuditor({ caFile: mounted(CA), witnesses: () => findWitnesses(http) });
 const experiments = new Experiments({
   http,
   clock,
@@ -52,11 +56,12 @@ const experiments = new Experiments({
   namespace,
   metrics,
   portsOf({ metadata: { name, uid } }) {
-    const cluster = new KubeCluster({ http, wardens, callers, clock });
+    const cluster = new KubeCluster({ http, wardens, callers, clock, ca });
     return {
       clock,
       cluster,
       auditor,
+      claims,
       journal: new KubeJournal({ http, namespace, name, uid }),
       leases: wardens,
       load: new LoadJob({ http, clock, namespace, owner: { name, uid } }),

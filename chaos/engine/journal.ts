@@ -178,6 +178,20 @@ export interface AuditRecord {
   readonly examples: readonly Json[];
 }
 
+/** What the auditor found of money or mail on the platform as it runs: `scenarios/audit/live.ts`. */
+export interface ClaimRecord {
+  readonly verdict: 'ok' | 'lost' | 'no-data';
+  /** Things that are wrong. */
+  readonly lost: number;
+  /** Accounts that viewers were told of. */
+  readonly acknowledged: number;
+  readonly why: string;
+  readonly examples: readonly Json[];
+}
+
+/** By the measure that asks for it. */
+export type Claims = Readonly<Record<string, ClaimRecord>>;
+
 export interface Verdict {
   readonly outcome: Outcome;
   readonly exitCode: number;
@@ -186,6 +200,7 @@ export interface Verdict {
   readonly expectations: readonly ExpectationRecord[];
   readonly potency: readonly PotencyRecord[];
   readonly audit?: AuditRecord;
+  readonly claims?: Claims;
   /** From the first injection to the first viewer measurement outside its expectation; absent when none was. */
   readonly timeToDetectMs?: number;
   /** From the first injection until viewers and services were well again; absent when that did not happen. */
@@ -235,5 +250,6 @@ export interface ExperimentStatus {
   /** Written with the verdict. */
   readonly timeline?: readonly TimelinePoint[];
   readonly audit?: AuditRecord;
+  readonly claims?: Claims;
   readonly verdict?: Verdict;
 }

@@ -21,6 +21,8 @@ const bucket = z.object({
   late: z.number().optional(),
 });
 
+const told = { atMs: z.number(), account: z.string().min(1) };
+
 const line = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
@@ -45,6 +47,14 @@ const line = z.discriminatedUnion('type', [
     metrics: z.record(z.string(), z.unknown()),
     thresholds: z.record(z.string(), z.boolean()),
   }),
+  z.object({ type: z.literal('account-acknowledged'), ...told, mail: z.string() }),
+  z.object({ type: z.literal('subscription-acknowledged'), ...told, plan: z.string() }),
+  z.object({ type: z.literal('subscription-seen'), ...told, plan: z.string(), state: z.string() }),
+  z.object({
+    type: z.literal('bill-seen'),
+    ...told,
+    ...{ bill: z.string(), amountMinor: z.number(), currency: z.string(), state: z.string() },
+  }),
   z.object({ type: z.literal('end'), atMs: z.number(), exitCode: z.number(), reason: z.string().optional() }),
 ]);
 
@@ -53,7 +63,10 @@ export type Histogram = [value: number, count: number][];
 export type Bucket = z.infer<typeof bucket>;
 export type LoadLine = z.infer<typeof line>;
 
-const types: ReadonlySet<string> = new Set(['start', 'bucket', 'played', 'summary', 'end']);
+const types: ReadonlySet<string> = new Set([
+  ...['start', 'bucket', 'played', 'summary', 'end'],
+  ...['account-acknowledged', 'subscription-acknowledged', 'subscription-seen', 'bill-seen'],
+]);
 
 /**
  * One line of the load's log. Undefined for what is not of the stream (a log line of the driver); `broken` for a line

@@ -15,10 +15,13 @@ export class Observer {
   readonly buckets: Bucket[] = [];
   /** Lines for the auditor, as they came, in order. */
   readonly plays: string[] = [];
+  /** What viewers were told of accounts and money: for the auditor too. */
+  readonly told: string[] = [];
   start: StartLine | undefined;
   end: EndLine | undefined;
   broken = 0;
   #seenPlays = new Set<string>();
+  #seenTold = new Set<string>();
   #failure: string | undefined;
 
   /** Takes one line; the bucket when it was a new one. */
@@ -40,6 +43,15 @@ export class Observer {
         if (!this.#seenPlays.has(text)) {
           this.#seenPlays.add(text);
           this.plays.push(text);
+        }
+        break;
+      case 'account-acknowledged':
+      case 'subscription-acknowledged':
+      case 'subscription-seen':
+      case 'bill-seen':
+        if (!this.#seenTold.has(text)) {
+          this.#seenTold.add(text);
+          this.told.push(text);
         }
         break;
       case 'end':

@@ -4,7 +4,7 @@ import type { Candidate, DisruptionBudget } from '../monkey/select.ts';
 import type { Snapshot, Target } from '../world/target.ts';
 import type { World } from '../world/world.ts';
 import type { LoadSpec, TargetSelector } from './experiment.ts';
-import type { AuditRecord, ExperimentStatus, MarkRecord } from './journal.ts';
+import type { AuditRecord, Claims, ExperimentStatus, MarkRecord } from './journal.ts';
 
 export interface RunnerPorts {
   readonly clock: Clock;
@@ -13,6 +13,7 @@ export interface RunnerPorts {
   readonly leases: Leases;
   readonly load: Load;
   readonly auditor: Auditor;
+  readonly claims: ClaimsAuditor;
   /** The world as the faults see it, for one mark. */
   world(run: string, mark: MarkRecord): World;
 }
@@ -71,4 +72,20 @@ export interface Load {
 export interface Auditor {
   /** Judges the plays of a finished run. `lines` are lines of the load stream as they came. */
   check(lines: readonly string[], faultsAtMs: readonly number[], signal: AbortSignal): Promise<AuditRecord>;
+}
+
+export interface ClaimsAuditor {
+  /**
+   * Judges what viewers were told of accounts and money by what card network, mailbox and the platform say now. `lines` are
+   * lines of the load stream: they go on while the auditor waits until nothing is on its way.
+   */
+  settle(options: {
+    readonly checks: readonly string[];
+    readonly lines: AsyncIterable<string>;
+    /** Accounts acknowledged until then are judged. */
+    readonly untilMs: number;
+    /** When the first fault began: something must have been tried after it. */
+    readonly faultAtMs: number;
+    readonly signal: AbortSignal;
+  }): Promise<Claims>;
 }

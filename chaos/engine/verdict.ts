@@ -3,6 +3,7 @@ import { judgeExpectation, violatedNow } from './expectations.ts';
 import type { ExperimentSpec } from './experiment.ts';
 import {
   type AuditRecord,
+  type Claims,
   type ExpectationRecord,
   type ExperimentStatus,
   exitCodes,
@@ -32,6 +33,7 @@ export interface Evidence {
   /** From the first injection to the end of recovery; absent when nothing was injected. */
   readonly fault?: Window;
   readonly audit?: AuditRecord;
+  readonly claims?: Claims;
 }
 
 /** A driver that fell further behind than this did not offer the load that it reports (docs/architecture.md). */
@@ -43,7 +45,7 @@ const MAX_LAG_MS = 500;
  * Order: residue, aborted, then evidence that is not good enough, then deviations, then expectations nobody could judge.
  */
 export function judge(evidence: Evidence): Verdict {
-  const { spec, status, audit } = evidence;
+  const { spec, status, audit, claims } = evidence;
   const potency = status.marks.map((mark) => potencyOf(mark.id, evidence));
   const expectations = judgeAll(evidence);
   const residue = status.residue.map(({ pod, what, before, after }) => `${pod}: ${what} was ${before}, is ${after}`);
@@ -76,6 +78,7 @@ export function judge(evidence: Evidence): Verdict {
     expectations,
     potency,
     ...(audit ? { audit, lostPlays: audit.lost } : {}),
+    ...(claims ? { claims } : {}),
     ...timing(evidence),
     seed: status.seed,
   };
@@ -90,10 +93,10 @@ function reasonsFor(outcome: Outcome, ranked: readonly (readonly [Outcome, reado
   return [...new Set([...own, ...others])];
 }
 
-function judgeAll({ spec, load, baseline, fault, audit }: Evidence): ExpectationRecord[] {
+function judgeAll({ spec, load, baseline, fault, audit, claims }: Evidence): ExpectationRecord[] {
   const before = baseline ? inWindow(load.buckets, baseline) : [];
   const during = fault ? inWindow(load.buckets, fault) : [];
-  const extra = audit ? { audit } : {};
+  const extra = { ...(audit ? { audit } : {}), ...(claims ? { claims } : {}) };
   const none: Window = { fromMs: 0, toMs: 0 };
   return spec.steadyState.flatMap((expectation, index) => [
     ...baselineRecords(expectation, index, before, baseline ?? none),
@@ -138,7 +141,7 @@ const baselineDoubts = (records: readonly ExpectationRecord[]): string[] =>
 
 /** Why this evidence cannot carry a verdict, whatever the figures say. */
 function doubtsOf(
-  { spec, status, load, baseline, fault, audit }: Evidence,
+  { spec, status, load, baseline, fault, audit, claims }: Evidence,
   potency: readonly PotencyRecord[],
 ): string[] {
   const doubts: string[] = [];
@@ -162,6 +165,9 @@ function doubtsOf(
   if (fault && !audit && spec.steadyState.some(({ measure }) => probes.get(measure)?.needs === 'audit')) {
     doubts.push('the auditor did not run');
   }
+  const asked = spec.steadyState.filter(({ measure }) => probes.get(measure)?.needs === 'claims');
+  if (fault && asked.some(({ measure }) => claims?.[measure] === undefined))
+    doubts.push('the auditor of accounts and money did not run');
   return doubts;
 }
 

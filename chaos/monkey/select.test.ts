@@ -175,3 +175,11 @@ test('whatever is asked, the blast radius holds and nobody is hit who is not opt
     { numRuns: 1_000 },
   );
 });
+
+test('a pod that is not to be ended is a target of faults that end nobody', () => {
+  const kept = fleet.map((candidate) => ({ ...candidate, annotations: { 'faultflix.dev/halt': 'ending' } }));
+  const ending = choose({ candidates: kept });
+  assert.deepEqual([ending.victims.length, ending.refusal?.kind], [0, 'short']);
+  assert.match(ending.spared[0]!.reason, /not to be ended/);
+  assert.equal(choose({ candidates: kept, endsPods: false }).victims.length, 2);
+});

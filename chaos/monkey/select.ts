@@ -103,9 +103,11 @@ function filter(options: SelectOptions): { eligible: Candidate[]; spared: Spared
 }
 
 function reasonToSpare(candidate: Candidate, options: SelectOptions): string | undefined {
-  const { selector, already, optInLabel, haltAnnotation } = options;
+  const { selector, already, optInLabel, haltAnnotation, endsPods } = options;
   if (candidate.labels[optInLabel] !== 'enabled') return `not opted in: label ${optInLabel}=enabled is missing`;
-  if (candidate.annotations[haltAnnotation] === 'true') return `halted by annotation ${haltAnnotation}`;
+  const halted = candidate.annotations[haltAnnotation];
+  if (halted === 'true') return `halted by annotation ${haltAnnotation}`;
+  if (halted === 'ending' && endsPods) return `not to be ended, by annotation ${haltAnnotation}`;
   if (candidate.dying) return 'already being deleted';
   if (selector.exclude?.includes(candidate.name)) return 'excluded by name';
   for (const [name, value] of Object.entries(selector.labels ?? {})) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AuditRecord } from '../engine/journal.ts';
+import type { AuditRecord, Claims } from '../engine/journal.ts';
 import type { Bucket } from '../engine/load-stream.ts';
 
 export interface ProbeData {
@@ -9,6 +9,8 @@ export interface ProbeData {
   readonly baseline: readonly Bucket[];
   /** Absent when the auditor did not run. */
   readonly audit?: AuditRecord;
+  /** By measure; absent when the auditor did not ask. */
+  readonly claims?: Claims;
 }
 
 export interface Measurement {
@@ -28,8 +30,11 @@ export interface Probe<Expectation> {
   readonly summary: string;
   /** The expectation's fields beside `measure`, strict. */
   readonly schema: z.ZodType<Expectation>;
-  /** `buckets` are judged in the baseline too and may be an abort condition; `audit` covers the whole run. */
-  readonly needs: 'buckets' | 'audit';
+  /**
+   * `buckets` are judged in the baseline too and may be an abort condition; `audit` covers the whole run, and
+   * `claims` what the platform, card network and mailbox say at its end.
+   */
+  readonly needs: 'buckets' | 'audit' | 'claims';
   readonly unit: string;
   /**
    * A single bucket already says something: such probes time detection and recovery to 100 ms, and recovery waits for

@@ -12,7 +12,10 @@ const measure = (name: string, fields: object, window: readonly Bucket[], baseli
 test('the registry lists its folder', () => {
   assert.deepEqual(
     [...probes.keys()],
-    ['acknowledged-plays', 'rebuffer-ratio', 'startup-delay', 'stream-starts', 'viewer-errors'],
+    [
+      ...['acknowledged-plays', 'charged-once', 'mailed-once'],
+      ...['rebuffer-ratio', 'startup-delay', 'stream-starts', 'viewer-errors'],
+    ],
   );
 });
 
@@ -60,6 +63,20 @@ test('acknowledged-plays: what the auditor says, and nothing when it says nothin
   assert.deepEqual([judged({ lost: 2 }).value, judged({}).value], [2, 0]);
   assert.equal(judged(undefined).value, undefined);
   assert.equal(judged({ verdict: 'no-data' }).value, undefined);
+});
+
+test('charged-once, mailed-once: what the auditor says of each, and nothing when it says nothing', () => {
+  const claim = { verdict: 'lost', lost: 2, acknowledged: 9, why: '', examples: [] } as const;
+  for (const name of ['charged-once', 'mailed-once']) {
+    const probe = probes.get(name)!;
+    const judged = (claims: object | undefined) =>
+      probe.measure({ max: 0 }, { window: [], baseline: [], ...(claims ? { claims } : {}) } as never);
+    assert.deepEqual(judged({ [name]: claim }), { value: 2, samples: 9, needed: 1, atLeast: 2 });
+    assert.equal(judged({ [name]: { ...claim, verdict: 'ok', lost: 0 } }).value, 0);
+    assert.equal(judged(undefined).value, undefined);
+    assert.equal(judged({ other: claim }).value, undefined);
+    assert.equal(judged({ [name]: { ...claim, verdict: 'no-data', lost: 0, why: 'w' } }).missing, 'w');
+  }
 });
 
 test('a limit is inclusive, and what is not a number is outside', () => {

@@ -10,6 +10,7 @@ export interface World {
   readonly pods: Pods;
   readonly toxics: Toxics;
   readonly callers: Callers;
+  readonly companies: Companies;
 }
 
 /** What whoever finds a fault needs to know to heal it; part of every name that a fault leaves anywhere. */
@@ -62,4 +63,26 @@ export interface Callers {
    * side, or its address refuses new ones. False after `timeoutMs`.
    */
   severed(target: Pick<Target, 'uid' | 'ip'>, timeoutMs: number): Promise<boolean>;
+}
+
+export interface Illness {
+  readonly mode: 'slow' | 'down' | 'charges-then-times-out';
+  readonly delayMs: number;
+  /** After it the company is well again by itself. */
+  readonly forMs: number;
+}
+
+/** Companies outside of Faultflix, which are ill by their own API. */
+export interface Companies {
+  /** Idempotent. `well` at a pod that is gone has been done. */
+  behave(target: Target, illness: Illness | { readonly mode: 'well'; readonly delayMs: 0 }): Promise<void>;
+  /**
+   * Charges a card that is always declined. `answer`: the status, or `none` within `timeoutMs`; `made`: whether the company
+   * has the charge, answered or not.
+   */
+  tryCharge(
+    target: Target,
+    reference: string,
+    timeoutMs: number,
+  ): Promise<{ readonly answer: string; readonly tookMs: number; readonly made: boolean }>;
 }

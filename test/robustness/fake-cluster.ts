@@ -108,6 +108,9 @@ export class FakeCluster {
             examples: [],
           })),
       },
+      claims: {
+        settle: () => call('claims', () => ({})),
+      },
       world: (run, mark) => this.#world(run, mark, incarnation),
     };
   }
@@ -156,6 +159,10 @@ export class FakeCluster {
         roundTrip: (target, listener) =>
           call('round-trip', () => ({ freshMs: this.#roundTripMs(target.uid, listener) })),
         severed: (target) => call('severed', () => !this.#pods.has(target.uid)),
+      },
+      companies: {
+        behave: () => call('behave', () => undefined),
+        tryCharge: () => call('try-charge', () => ({ answer: '201', tookMs: 1, made: true })),
       },
     };
   }

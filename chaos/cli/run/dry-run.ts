@@ -19,6 +19,7 @@ export async function planOn({ http }: Cluster, { experiment: { spec } }: Scenar
     clock: systemClock,
     wardens: measuring as never,
     callers: measuring as never,
+    ca: unused,
   });
   try {
     return await planMarks({ spec, cluster, seed: spec.seed, startMs: 0 });

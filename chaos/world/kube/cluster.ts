@@ -6,6 +6,7 @@ import type { MarkRecord } from '../../engine/journal.ts';
 import type { Cluster } from '../../engine/ports.ts';
 import type { Candidate, DisruptionBudget } from '../../monkey/select.ts';
 import type { SocketCallers } from '../callers.ts';
+import { type CompaniesOptions, httpsCompanies } from '../companies.ts';
 import type { PodRef, Snapshot, Target } from '../target.ts';
 import { wardenToxics } from '../toxics.ts';
 import type { Wardens } from '../wardens.ts';
@@ -18,6 +19,8 @@ export interface KubeClusterOptions {
   readonly wardens: Wardens;
   readonly callers: SocketCallers;
   readonly clock: Clock;
+  /** The cluster's CA. */
+  readonly ca: CompaniesOptions['ca'];
 }
 
 /** The cluster as one run sees it: pods by watch, sidecars through the wardens, round trips from this process. */
@@ -104,10 +107,11 @@ export class KubeCluster implements Cluster {
 
   world(run: string, { step, expiresAtMs, before }: MarkRecord): World {
     if (!before) throw new FaultflixError('internal', 'a fault without a snapshot of its target');
-    const { clock, callers, wardens, http } = this.#options;
+    const { clock, callers, wardens, http, ca } = this.#options;
     const lease = { run, step, expiresAtMs };
     const toxics = wardenToxics({ wardens, gone: (pod) => absent(http, pod) });
-    return { clock, lease, before, callers, pods: this.#podPort(), toxics };
+    const companies = httpsCompanies({ ca, gone: (pod) => absent(http, pod) });
+    return { clock, lease, before, callers, pods: this.#podPort(), toxics, companies };
   }
 
   async #roundTrips(target: Target, timed: readonly string[]): Promise<Record<string, number>> {

@@ -93,6 +93,7 @@ describe('the edges to Kubernetes, on a real API server', () => {
       wardens: new Wardens({ token: () => '', addressOf: () => undefined }),
       callers: new SocketCallers({ ca: () => undefined }),
       clock: systemClock,
+      ca: () => undefined,
     });
     const world = cluster.world('run', { before: {}, step: 0, expiresAtMs: 0 } as never);
     const ref = (pod: Pod) => ({ namespace: 'us-east-1', name: pod.metadata.name, uid: pod.metadata.uid });

@@ -14,6 +14,7 @@ import { wardenServer } from '../../warden/server.ts';
 import { Sidecars } from '../../warden/sidecar.ts';
 import { Warden } from '../../warden/warden.ts';
 import { SocketCallers } from '../callers.ts';
+import { httpsCompanies } from '../companies.ts';
 import type { Snapshot, Target } from '../target.ts';
 import { wardenToxics } from '../toxics.ts';
 import { Wardens } from '../wardens.ts';
@@ -186,6 +187,7 @@ export class TestPod {
       callers: this.callers,
       toxics: wardenToxics({ wardens: this.wardens, gone: async () => true }),
       pods: { kill: () => Promise.reject(new Error('not here')), gone: async () => true },
+      companies: httpsCompanies({ ca: () => undefined, gone: async () => true }),
     };
   }
 

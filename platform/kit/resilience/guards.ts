@@ -11,6 +11,7 @@ export const guardNames = [
   'concurrency-limit',
   'priority-shedding',
   'fallback',
+  'idempotency',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
 import type { Metrics } from '#kit/metrics.ts';
+import type { Guards } from '#kit/resilience/guards.ts';
 import type { Answer, CardNetwork } from './card-network.ts';
 import { type Documents, duty, write } from './changes.ts';
 import { bills, type Charge, charges, subscriptions } from './collections.ts';
@@ -12,6 +14,8 @@ export interface ChargingParts {
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'counter'>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** `idempotency` off: a charge has a new key each time it is sent, and nobody looks up what became of the last. */
+  readonly guards: Guards;
 }
 
 /** Waits after outcomes that stayed unknown. */
@@ -57,11 +61,12 @@ export class Charging {
     const claimed = await this.#claim(id, timeoutMs);
     if (claimed === undefined) return;
     const { charge, sentBefore } = claimed;
-    let answer: Answer = sentBefore ? await this.#lookUp(charge, timeoutMs) : { outcome: 'unknown' };
+    const guarded = this.#parts.guards.on('idempotency');
+    let answer: Answer = sentBefore && guarded ? await this.#lookUp(charge, timeoutMs) : { outcome: 'unknown' };
     if (answer.outcome === 'unknown') {
-      answer = await this.#parts.network.charge(charge, { timeoutMs });
+      answer = await this.#parts.network.charge(guarded ? charge : withNewKey(charge), { timeoutMs });
       this.#charges.inc({ outcome: answer.outcome });
-      if (answer.outcome === 'unknown') answer = await this.#lookUp(charge, timeoutMs);
+      if (answer.outcome === 'unknown' && guarded) answer = await this.#lookUp(charge, timeoutMs);
     }
     if (answer.outcome === 'unknown') await this.#later(charge);
     else await this.#record(charge, answer);
@@ -139,5 +144,7 @@ export class Charging {
     });
   }
 }
+
+const withNewKey = (charge: Charge): Charge => ({ ...charge, key: `${charge.key}.${randomUUID()}` });
 
 export const isSettled = ({ state }: Charge): boolean => state === 'captured' || state === 'declined';

@@ -135,6 +135,12 @@ describe('charging once', () => {
       assert.deepEqual((await history({ mode, meddle: looksNothingUp })).wrong, []);
     });
 
+    it('with the guard off, viewers are charged twice', async () => {
+      const { wrong } = await history({ mode, guards: { idempotency: 'off' } });
+      assert.match(wrong.join(), /is paid and was captured 2 times/);
+      assert.deepEqual((await history({ mode, guards: { idempotency: 'on' } })).wrong, []);
+    });
+
     it('with neither, viewers are charged twice', async () => {
       const { wrong } = await history({ mode, meddle: (client) => forgetsKeys(looksNothingUp(client)) });
       assert.match(wrong.join(), /is paid and was captured 2 times/);

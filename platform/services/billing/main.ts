@@ -11,10 +11,10 @@ import { watchLedger } from './ledger-watch.ts';
 await startService({
   name: 'billing',
   grpc: async (context) => {
-    const { clock, metrics, log, ending } = context;
+    const { clock, metrics, log, guards, ending } = context;
     const store = await openStore(context);
     const network = new CardNetwork({ https: context.https('card-network'), log });
-    const charging = new Charging({ store, network, clock, metrics, log });
+    const charging = new Charging({ store, network, clock, metrics, log, guards });
     const working = Promise.all([
       new Duties({ store, charging, clock, metrics, log }).run(ending),
       watchLedger({ store, clock, metrics, log, signal: ending }),

@@ -13,6 +13,8 @@ import { FaultflixError } from '#base/errors.ts';
 export const behaviourSchema = z.strictObject({
   mode: z.enum(['well', 'slow', 'down', 'answers-twice', 'charges-then-times-out']),
   delayMs: z.int().min(0).max(120_000).default(5_000),
+  /** After it the network is well by itself: nothing that was done on purpose outlives who did it. */
+  forMs: z.int().min(1).max(86_400_000).optional(),
 });
 export type Behaviour = z.infer<typeof behaviourSchema>;
 

@@ -98,6 +98,14 @@ describe('the card network', () => {
     assert.equal((await network.charges('silent')).length, 1);
   });
 
+  it('is well again by itself, at the time that it was told', async () => {
+    const told = { mode: 'down', delayMs: 0, forMs: 300 };
+    assert.equal((await network.ask('PUT', '/v1/behaviour', { body: told })).json.mode, 'down');
+    await until(async () => (await charge({ reference: 'again' }, 'again')).status === 201, 'it is well');
+    assert.equal((await network.ask('GET', '/v1/behaviour')).json.mode, 'well');
+    assert.equal((await network.ask('PUT', '/v1/behaviour', { body: { ...told, forMs: 0 } })).status, 400);
+  });
+
   it('can be slow, and charge when nobody waits any more', async () => {
     await network.behave('slow', 300);
     const post = network.client.request({

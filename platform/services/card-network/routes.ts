@@ -31,9 +31,11 @@ export function cardNetworkRoutes(app: FastifyInstance, { charges, clock, metric
     help: 'Requests by what was answered',
     labels: ['answer'],
   });
-  let behaviour: Behaviour = well;
+  let set: { readonly behaviour: Behaviour; readonly untilMs: number } = { behaviour: well, untilMs: 0 };
+  const behaviourNow = (): Behaviour => (clock.now() < set.untilMs ? set.behaviour : well);
 
   const charging = async (reply: FastifyReply, status: number, make: () => Promise<Charge>) => {
+    const behaviour = behaviourNow();
     const { mode, delayMs } = behaviour;
     await suffer(behaviour, clock);
     const charge = await make();
@@ -59,6 +61,7 @@ export function cardNetworkRoutes(app: FastifyInstance, { charges, clock, metric
 
   app.get('/v1/charges', async (request, reply) => {
     const query = checked(querySchema, request.query, 'query');
+    const behaviour = behaviourNow();
     const { mode } = behaviour;
     await suffer(behaviour, clock);
     const { reference } = query as { reference?: string };
@@ -68,9 +71,10 @@ export function cardNetworkRoutes(app: FastifyInstance, { charges, clock, metric
     return reply.send(answer);
   });
 
-  app.get('/v1/behaviour', async () => behaviour);
+  app.get('/v1/behaviour', async () => behaviourNow());
   app.put('/v1/behaviour', async (request) => {
-    behaviour = checked(behaviourSchema, request.body, 'body');
+    const behaviour = checked(behaviourSchema, request.body, 'body');
+    set = { behaviour, untilMs: clock.now() + (behaviour.forMs ?? Number.POSITIVE_INFINITY) };
     return behaviour;
   });
 }

@@ -5,6 +5,7 @@ import type { BillingDefinition } from '#contracts/generated/faultflix/billing/v
 import type { Handlers, HttpsClient, ServerCall } from '#kit/context.ts';
 import { createMetrics, type Metrics } from '#kit/metrics.ts';
 import { freshContext } from '#kit/propagation.ts';
+import { SwitchableGuards } from '#kit/resilience/guards.ts';
 import { until } from '#kit/testing/processes.ts';
 import type { Found } from '#platform/stores/store.ts';
 import { TestNetwork } from '../../card-network/testing/network.ts';
@@ -29,6 +30,8 @@ export interface PodOptions {
   /** Makes its client worse. */
   readonly meddle?: (client: HttpsClient) => HttpsClient;
   readonly timeoutMs?: number;
+  /** Switches, as the ConfigMap has them. */
+  readonly guards?: Readonly<Record<string, 'on' | 'off'>>;
 }
 
 export interface Pod {
@@ -67,7 +70,14 @@ export class World {
     this.network = network;
   }
 
-  pod({ crashAt = Number.POSITIVE_INFINITY, meddle = (each) => each, timeoutMs = 300 }: PodOptions = {}): Pod {
+  pod({
+    crashAt = Number.POSITIVE_INFINITY,
+    meddle = (each) => each,
+    timeoutMs = 300,
+    guards = {},
+  }: PodOptions = {}): Pod {
+    const switches = new SwitchableGuards();
+    switches.set(guards);
     let steps = 0;
     const step = () => {
       if (++steps >= crashAt) throw new Crashed(`step ${steps}`);
@@ -91,7 +101,7 @@ export class World {
     const metrics = createMetrics();
     const { clock } = this;
     const network = new CardNetwork({ https, log });
-    const charging = new Charging({ store: documents, network, clock, metrics, log });
+    const charging = new Charging({ store: documents, network, clock, metrics, log, guards: switches });
     return {
       handlers: billingHandlers({ store: documents, charging, clock }),
       duties: new Duties({ store: documents, charging, clock, metrics, log, timeoutMs }),
