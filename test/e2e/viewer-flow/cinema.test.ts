@@ -99,10 +99,11 @@ describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_00
     await session.detach();
   });
 
-  it('goes on when its edge dies', async () => {
+  /** Starts the film by a player, kills the edge that it is fetched from, and sees that another one is asked. */
+  async function loseEdge(player: 'hls' | 'dash'): Promise<void> {
     const { page } = browser;
-    await page.reload();
-    await page.waitForSelector('[data-state="playing"]');
+    await page.goto(`${cinema.url}?player=${player}#/player/undertow`);
+    await page.waitForSelector('[data-doing="playing"]');
     await playedPast(1);
     const edge = (await fact('edge'))!;
     const ip = edge.split(':')[0]!.replace(/^127\./, '10.');
@@ -112,11 +113,21 @@ describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_00
     const victim = pods.find(({ status }) => status.podIP === ip);
     assert.ok(victim, `${ip} is an edge of ${pods.map(({ status }) => status.podIP).join()}`);
     await platform.kill(victim.metadata.namespace as 'us-east-1', victim);
+    if (player === 'dash') await page.evaluate('document.querySelector("video").currentTime = 15'); // saves the test a wait
     await factIs('failovers', 'text !== "0"');
     assert.notEqual(await fact('edge'), edge);
+  }
+
+  it('goes on when its edge dies: hls', async () => {
+    await loseEdge('hls');
     // More than it can have had in its buffer when the edge died.
     await playedPast((await played()) + 14);
     assert.equal(await fact('stalls'), '0', 'the viewer noticed');
+  });
+
+  it('goes on when its edge dies: dash', async () => {
+    await loseEdge('dash');
+    await playedPast(16);
   });
 
   it('makes an account, signs in, subscribes: charged once, one mail of each', async () => {
@@ -155,6 +166,31 @@ describe('the viewer’s page in a browser', { skip: noChromium, timeout: 300_00
       charges.map(({ state, amountMinor }) => [state, amountMinor]),
       [['captured', 1549]],
     );
+  });
+
+  it('watches as a child’s profile, and goes on where that was, on whichever coast', async () => {
+    const { page } = browser;
+    await page.goto(`${cinema.url}?player=hls#/profiles`);
+    await page.fill('input[name=profile]', 'Little');
+    await page.selectOption('select[name=maxAge]', '6');
+    await page.getByRole('button', { name: 'Make the profile' }).click();
+    await page.click('.profile:has-text("Little")');
+    const title = (await page.getAttribute('[data-state="home"] [data-title]', 'data-title'))!;
+    await page.goto(`${cinema.url}#/player/${title}`);
+    await page.waitForSelector('[data-doing="playing"]');
+    await playedPast(3);
+
+    // The home region's gateways are gone: the session is good at the other coast's.
+    await platform.scale('us-east-1', 'gateway', 0);
+    await factIs('region', 'text === "us-west-2"');
+    await page.goto(`${cinema.url}#/home`);
+    await page.waitForSelector('[data-state="home"]');
+    await page.reload(); // forgets what only this tab knows
+    await page.waitForSelector(`[data-row="continue"] [data-title="${title}"] [data-watched]`);
+    assert.equal(await page.textContent('header nav a'), 'Little');
+    const percent = Number(await page.getAttribute('[data-row="continue"] [data-watched]', 'data-watched'));
+    assert.ok(percent >= 15 && percent < 90, `${percent} % of a film of 20 s`);
+    await platform.scale('us-east-1', 'gateway', 2); // whoever deploys next waits for them
   });
 
   it('says nothing to anybody else, and complains of nothing but the edge that died', () => {
