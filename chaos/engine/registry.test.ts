@@ -30,7 +30,7 @@ test('one more file is one more fault; tests, the port and the registry itself a
   const folder = await folderWith(t, files);
   const found = await loadRegistry({ folder, except: ['kind.ts'], isEntry: isFaultKind });
   assert.deepEqual([...found.keys()], ['a', 'b']);
-  assert.deepEqual([...faultKinds.keys()], ['latency', 'pod-kill']);
+  assert.deepEqual([...faultKinds.keys()], ['ill-behaviour', 'latency', 'pod-kill']);
 });
 
 for (const [name, text] of [
