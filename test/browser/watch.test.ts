@@ -5,7 +5,7 @@ import { axeFinds } from './support/axe.ts';
 import { type Browser, noChromium, openBrowser } from './support/chromium.ts';
 import { WatchPlatform } from './support/watch-platform.ts';
 
-describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
+describe('the viewer’s page', { skip: noChromium, timeout: 900_000 }, () => {
   let platform: WatchPlatform;
   let browser: Browser;
 
@@ -16,6 +16,7 @@ describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
   beforeEach(async () => {
     platform.reset();
     browser = await openBrowser({ origin: platform.url });
+    browser.page.setDefaultTimeout(90_000);
   });
   afterEach(() => browser.close());
 
@@ -155,7 +156,7 @@ describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
     const at = () => page.evaluate<number>('document.querySelector("video").currentTime');
     const before = await at();
     await page.keyboard.press('ArrowRight');
-    assert.ok((await at()) >= before + 9.9);
+    assert.ok((await at()) >= before + 9.9, 'ten seconds on');
     // Through the player's own controls, ours, the drawer and out of the page: nothing holds the focus.
     await tabTo(/^Play$/);
     await page.keyboard.press('Enter');
@@ -219,13 +220,17 @@ describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
     await signIn();
     await open('#/player/undertow');
     await page.waitForSelector('[data-doing="playing"]');
-    await untilTrue(() => platform.of('POST /v1/heartbeat').length > 0);
-    const { headers, body } = platform.of('POST /v1/heartbeat')[0]!;
-    assert.ok(Number(body.positionMs) >= 9_000, `${body.positionMs}`);
-    assert.ok(String(headers['cmcd-session']).includes(`dev.faultflix-edge="${platform.edges[0]}"`));
-    assert.match(String(headers['cmcd-request']), /^bl=\d+,mtp=\d+$/);
+    const beats = () => platform.of('POST /v1/heartbeat');
+    await untilTrue(() => beats().some(({ headers }) => /^bl=\d+,mtp=\d+$/.test(String(headers['cmcd-request']))));
+    for (const { headers, body } of beats()) {
+      const edge = /dev\.faultflix-edge="([^"]+)"/.exec(String(headers['cmcd-session']))?.[1];
+      assert.ok(platform.edges.includes(edge!), edge);
+      // From the first one on, which may come before the film does.
+      assert.ok(Number(body.positionMs) >= 9_000, `${body.positionMs}`);
+    }
     await page.goto('about:blank');
     await untilTrue(() => platform.of('POST /v1/stop').length > 0);
+    assert.ok(Number(platform.of('POST /v1/stop').at(-1)!.body.positionMs) >= 9_000);
   });
 
   for (const player of ['hls', 'dash']) {
@@ -240,14 +245,13 @@ describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
 
     it(`goes on when its edge dies: ${player}`, async () => {
       await start();
-      const [edge] = platform.edges;
-      assert.equal(await fact('edge'), edge);
-      await platform.killEdge(edge!);
+      const edge = (await fact('edge'))!;
+      await platform.killEdge(edge);
       // Beyond what it can have had in its buffer when the edge died.
       await browser.page.evaluate('document.querySelector("video").currentTime = 15');
       await until('document.querySelector("video").currentTime > 16');
-      await factIs('failovers', 'text === "1"');
-      assert.equal(await fact('edge'), platform.edges[0]);
+      await factIs('failovers', 'text !== "0"');
+      assert.ok(platform.edges.includes((await fact('edge'))!));
     });
   }
 
@@ -392,7 +396,7 @@ describe('the viewer’s page', { skip: noChromium, timeout: 300_000 }, () => {
 
   /** Resolves when the platform has been told; asked often, since it is another process' word. */
   async function untilTrue(is: () => boolean | Promise<boolean>): Promise<void> {
-    const deadlineMs = Date.now() + 60_000;
+    const deadlineMs = Date.now() + 90_000;
     while (!(await is())) {
       if (Date.now() > deadlineMs) assert.fail(`never came: ${is}`);
       await new Promise((resolve) => setTimeout(resolve, 50));

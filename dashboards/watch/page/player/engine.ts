@@ -30,7 +30,7 @@ export interface EngineOptions {
 
 /** Seconds kept ahead: enough for a change of edge, little enough that renditions follow the bandwidth. */
 export const AHEAD_SECONDS = 12;
-/** An edge that says nothing for so long is left. */
-export const SILENCE_MS = 4_000;
+/** An edge that says nothing for so long is left, while there is something ahead. */
+export const SILENCE_MS = 8_000;
 
 export const CHOOSING = 'choosing';

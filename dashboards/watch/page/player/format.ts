@@ -1,4 +1,4 @@
-/** Which player this device uses: `?player=dash` or `?player=hls` sets it, and so does the page. */
+/** Which player is used: that of `?player=dash` or `?player=hls`, or the one that was chosen on this device. */
 import { remember, remembered } from '../model/device.ts';
 import type { Format } from './engine.ts';
 

@@ -28,9 +28,10 @@ interface Seen {
   /** Not there while its code is loaded. */
   readonly engine: Engine | undefined;
   readonly stalls: number;
+  readonly atSeconds: number;
 }
 
-export function underneath({ video, format, edges, engine, stalls }: Seen): Underneath {
+export function underneath({ video, format, edges, engine, stalls, atSeconds }: Seen): Underneath {
   const rendition = engine?.rendition();
   return {
     format,
@@ -44,7 +45,7 @@ export function underneath({ video, format, edges, engine, stalls }: Seen): Unde
     bandwidthBps: rendition?.bandwidthBps,
     droppedFrames: video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
     stalls,
-    atSeconds: video.currentTime,
+    atSeconds,
     lengthSeconds: Number.isFinite(video.duration) ? video.duration : undefined,
   };
 }

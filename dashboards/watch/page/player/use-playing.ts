@@ -38,10 +38,16 @@ export function usePlaying({ video, started, format, profile, startSeconds, onSe
     let stalls = 0;
     let starved = false;
 
-    const look = () => underneath({ video: element, format, edges, engine, stalls });
+    let begun = false;
+    // A video is at 0 until it has been told where to begin: that is no word of its viewer's.
+    const at = (): number => {
+      begun ||= element.currentTime > 0;
+      return begun ? element.currentTime : startSeconds;
+    };
+    const look = () => underneath({ video: element, format, edges, engine, stalls, atSeconds: at() });
     const where = () => ({
       playback,
-      positionMs: Math.round(element.currentTime * 1_000),
+      positionMs: Math.round(at() * 1_000),
       titleId: title,
       ...(profile === undefined ? {} : { profile: profile.id }),
     });
