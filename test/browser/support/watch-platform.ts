@@ -91,6 +91,10 @@ export class WatchPlatform {
     this.profiles = [];
   }
 
+  get lastPlayback(): string {
+    return `playback-${this.#plays}`;
+  }
+
   /** It is handed out no more either. */
   async killEdge(host: string): Promise<void> {
     this.edges = this.edges.filter((edge) => edge !== host);
@@ -189,7 +193,7 @@ export class WatchPlatform {
     this.#plays += 1;
     const position = this.positions.find((each) => each.titleId === titleId);
     return {
-      ...{ playback: `playback-${this.#plays}`, title: titleId, heartbeatMs: 1_000, steering: '/v1/steering/p' },
+      ...{ playback: this.lastPlayback, title: titleId, heartbeatMs: 1_000, steering: '/v1/steering/p' },
       edges: this.edges.map((host) => `https://${host}`),
       hls: '/v1/t/signed/big-buck-bunny/master.m3u8',
       dash: '/v1/t/signed/big-buck-bunny/manifest.mpd',

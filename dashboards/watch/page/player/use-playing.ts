@@ -110,6 +110,7 @@ export function usePlaying({ video, started, format, profile, startSeconds, onSe
     addEventListener('pagehide', onHide);
     return () => {
       over = true;
+      onSeen(look()); // where the next one goes on
       clearInterval(looking);
       clearInterval(beating);
       clearTimeout(steering);
