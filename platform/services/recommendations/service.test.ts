@@ -5,7 +5,7 @@ import { recents } from './collections.ts';
 import { type BreakableStore, breakableStore, type Replica, startReplica } from './testing/rig.ts';
 import { ids, tinyTaste } from './testing/tiny.ts';
 
-const taste = tinyTaste();
+const taste = await tinyTaste();
 const even = (id: string) => Number(id.slice(1)) % 2 === 0;
 const event = (id: string, titleId: string, more: object = {}) => ({
   id,

@@ -6,6 +6,9 @@ import { standardised } from './models/blend.ts';
 import { normalise } from './models/content.ts';
 import { type ItemModel, scoresOf } from './models/dataset.ts';
 
+/** Of collaborative, content and two towers, for what is like a title: what it is counts more than who watched it. */
+export const KIN_WEIGHTS: readonly number[] = [0.3, 0.5, 0.2];
+
 export interface Genre {
   readonly name: string;
   /** In order of popularity. */

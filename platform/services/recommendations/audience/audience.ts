@@ -35,13 +35,17 @@ export const audienceDefaults: AudienceOptions = {
 /** How much of a choice each is. */
 const weights = { genre: 1.6, tonight: 1.6, mood: 1.1, followed: 1.5, chance: 1 } as const;
 
-/** What each viewer watched, the first watched first, nothing twice; titles by their place in `titles`, by popularity. */
-export function inventAudience(titles: readonly ListedTitle[], rng: Rng, options = audienceDefaults): Int32Array[] {
-  const { moods } = options;
-  const world = worldOf(titles, rng.fork('titles'), moods);
-  return Array.from({ length: options.viewers }, (_, v) =>
-    watch(titles, world, { ...options, rng: rng.fork(`v${v}`) }),
-  );
+/**
+ * One viewer after the other: what they watched, the first watched first, nothing twice; titles by their place in `titles`,
+ * which are in order of popularity.
+ */
+export function* inventAudience(
+  titles: readonly ListedTitle[],
+  rng: Rng,
+  options = audienceDefaults,
+): Generator<Int32Array> {
+  const world = worldOf(titles, rng.fork('titles'), options.moods);
+  for (let v = 0; v < options.viewers; v++) yield watch(titles, world, { ...options, rng: rng.fork(`v${v}`) });
 }
 
 interface World {

@@ -10,48 +10,57 @@ import type { ModelFile } from '../model-file.ts';
 import { alsDefaults } from '../models/als.ts';
 import { contentDefaults, trainContent } from '../models/content.ts';
 import type { Dataset } from '../models/dataset.ts';
-import { trainModels } from '../models/train.ts';
+import { type OnProgress, trainModels } from '../models/train.ts';
 import { twoTowerDefaults } from '../models/two-tower.ts';
+import { KIN_WEIGHTS } from '../taste.ts';
 import { type AudienceOptions, audienceDefaults, inventAudience } from './audience.ts';
 import { featuresOf } from './features.ts';
 
 export const shipDefaults = { seed: 'faultflix' } as const;
 /** Beyond, training by one process would take hours, and the file would be no small one. */
 export const MOST_TITLES = 20_000;
+/** Viewers after which it is said how many there are, and it is seen whether it should stop. */
+const TOLD = 200;
 /** Viewers by whom the weights are chosen. */
 const JUDGES = 600;
-/** For what is like a title: what it is counts as much as who watched it. */
-const KIN = [0.3, 0.5, 0.2];
 
 export interface ShipOptions {
   /** A file of titles. */
   readonly titles: string;
   readonly seed: string;
   readonly viewers?: number;
-  readonly onProgress?: (what: string) => void;
+  readonly onProgress?: OnProgress;
 }
 
 export async function shipModel(options: ShipOptions): Promise<ModelFile> {
   const { titles: path, seed, viewers = audienceDefaults.viewers, onProgress } = options;
   const titles = await titlesOf(path);
   const rng = seededRng(seed);
-  onProgress?.('audience');
+  await onProgress?.('audience');
   const audience = { ...audienceDefaults, viewers };
-  const sequences = inventAudience(titles, rng.fork('audience'), audience).filter(({ length }) => length >= 3);
+  const sequences: Int32Array[] = [];
+  for (const sequence of inventAudience(titles, rng.fork('audience'), audience)) {
+    if (sequence.length >= 3) sequences.push(sequence);
+    if (sequences.length % TOLD === 0) await onProgress?.(`audience, ${sequences.length} viewers`);
+  }
   const known: Dataset = {
     items: titles.length,
     sequences: sequences.map((sequence) => sequence.slice(0, -1)),
     features: titles.map(featuresOf),
   };
-  const [als, content, { model: towers }] = trainModels(known, rng.fork('models'), { onProgress });
-  onProgress?.('weights');
+  const [als, content, { model: towers }] = await trainModels(known, rng.fork('models'), { onProgress });
+  await onProgress?.('weights');
   const person = bestWeights([als.model, content.model, towers], casesOf(sequences, 1).slice(0, JUDGES));
   const { embed, layer, out } = towers.towers;
   const { dims } = twoTowerDefaults;
   return {
     header: {
       ...{ seed, catalogue: sha256(await readFile(path)), recipe: recipeOf(seed, audience) },
-      ...{ ids: titles.map(({ id }) => id), genres: genresOf(titles), weights: { person: [...person], kin: KIN } },
+      ...{
+        ids: titles.map(({ id }) => id),
+        genres: genresOf(titles),
+        weights: { person: [...person], kin: [...KIN_WEIGHTS] },
+      },
     },
     sections: {
       content: { dims: content.model.dims, numbers: content.model.vectors },
@@ -71,7 +80,7 @@ export async function shippedContent(path: string, seed: string): Promise<Float3
 }
 
 export const recipeOf = (seed: string, audience: AudienceOptions = audienceDefaults): string =>
-  sha256(JSON.stringify({ seed, audience, alsDefaults, contentDefaults, twoTowerDefaults, KIN, JUDGES }));
+  sha256(JSON.stringify({ seed, audience, alsDefaults, contentDefaults, twoTowerDefaults, KIN: KIN_WEIGHTS, JUDGES }));
 
 export const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -5,7 +5,7 @@
 import { seededRng } from '#base/rng.ts';
 import { blend, standardised, weightings } from '../models/blend.ts';
 import { type Dataset, type ItemModel, popularityOf, scoresOf } from '../models/dataset.ts';
-import { type Named, trainModels } from '../models/train.ts';
+import { type Named, type OnProgress, trainModels } from '../models/train.ts';
 import { ndcgAt, rankOf, recallAt } from './metrics.ts';
 
 export const K = 10;
@@ -26,6 +26,11 @@ export interface Evaluation {
   readonly people: number;
 }
 
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly models: readonly Named[];
+}
+
 /** Of a person: what is known, and what came next. */
 export interface Case {
   readonly history: Int32Array;
@@ -34,21 +39,21 @@ export interface Case {
 
 export interface EvaluateOptions {
   readonly seed: number;
-  readonly onProgress?: (what: string) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /** People with fewer than three titles are left out. */
-export function evaluate(all: Dataset, { seed, onProgress }: EvaluateOptions): Evaluation {
+export async function evaluate(all: Dataset, { seed, onProgress }: EvaluateOptions): Promise<Evaluated> {
   const sequences = all.sequences.filter(({ length }) => length >= 3);
   const known: Dataset = { ...all, sequences: sequences.map((sequence) => sequence.slice(0, -2)) };
   const rng = seededRng(seed);
-  const models = trainModels(known, rng, { onProgress });
-  onProgress?.('weights');
+  const models = await trainModels(known, rng, { onProgress });
+  await onProgress?.('weights');
   const weights = bestWeights(
     models.map(({ model }) => model),
     casesOf(sequences, 2),
   );
-  onProgress?.('test');
+  await onProgress?.('test');
   const popular = popularityOf(known);
   const random = rng.fork('random');
   const test = casesOf(sequences, 1);
@@ -63,12 +68,13 @@ export function evaluate(all: Dataset, { seed, onProgress }: EvaluateOptions): E
       blend: judge(blend(own, weights)),
     } as Readonly<Record<string, Score>>;
   });
-  return {
+  const evaluation = {
     seed,
     people: test.length,
     weights: Object.fromEntries(models.map(({ name }: Named, m) => [name, weights[m]!])),
     scores: Object.fromEntries(Object.keys(ranked[0]!).map((name) => [name, mean(ranked.map((of) => of[name]!))])),
   };
+  return { evaluation, models };
 }
 
 /** What came `back` titles before the end, and all before it. */

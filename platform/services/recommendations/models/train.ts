@@ -10,23 +10,26 @@ export interface Named {
   readonly model: ItemModel;
 }
 
+export type OnProgress = (what: string) => void | Promise<void>;
+
 export interface TrainOptions {
-  readonly onProgress?: ((what: string) => void) | undefined;
+  /** Before each step, which waits for it; what it throws ends the training. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** The three models of a blend, each from a stream of chance of its own. */
-export function trainModels(
+export async function trainModels(
   data: Dataset,
   rng: Rng,
   { onProgress }: TrainOptions = {},
-): readonly [Named, Named, Named & { readonly model: { readonly towers: Towers } }] {
-  onProgress?.('als');
+): Promise<readonly [Named, Named, Named & { readonly model: { readonly towers: Towers } }]> {
+  await onProgress?.('als');
   const als = trainAls(data, rng.fork('als'));
-  onProgress?.('content');
+  await onProgress?.('content');
   const content = trainContent(data, rng.fork('content'));
   const onEpoch = (epoch: number, loss: number) =>
     onProgress?.(`two-tower ${epoch + 1}/${twoTowerDefaults.epochs}, loss ${loss.toFixed(2)}`);
-  const towers = trainTwoTower(data, rng.fork('two-tower'), twoTowerDefaults, { onEpoch });
+  const towers = await trainTwoTower(data, rng.fork('two-tower'), twoTowerDefaults, { onEpoch });
   return [
     { name: 'als', model: als },
     { name: 'content', model: content },

@@ -117,10 +117,11 @@ function softmax(out: Float32Array, { among, person, slopes }: Scored): number {
 }
 
 export interface TrainingProgress {
-  readonly onEpoch?: (epoch: number, lossNats: number) => void;
+  /** After each pass over the examples, which waits for it. */
+  readonly onEpoch?: (epoch: number, lossNats: number) => void | Promise<void>;
 }
 
-export function trainTwoTower(
+export async function trainTwoTower(
   data: Pick<Dataset, 'items' | 'sequences'>,
   rng: Rng,
   options: TwoTowerOptions = twoTowerDefaults,
@@ -143,7 +144,7 @@ export function trainTwoTower(
       loss += learn(towers, { examples: examples.slice(at, at + options.batch), drawn }, options, gradients);
       step(towers, gradients, squares, options);
     }
-    onEpoch?.(epoch, loss / examples.length);
+    await onEpoch?.(epoch, loss / examples.length);
   }
   return towersModel(towers, options);
 }

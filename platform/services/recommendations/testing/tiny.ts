@@ -10,7 +10,7 @@ export const ids = Array.from({ length: 12 }, (_, i) => `t${i}`);
 const genreOf = (i: number) => (i % 2 === 0 ? 'drama' : 'crime');
 
 /** Even titles are dramas, odd ones crime; whoever likes one of a kind likes that kind. */
-export function tinyTaste(): Taste {
+export async function tinyTaste(): Promise<Taste> {
   const sequences = Array.from({ length: 40 }, (_, u) => Int32Array.from({ length: 4 }, (_, n) => (u + 2 * n) % 12));
   const features = ids.map((_, i) => [`genre:${genreOf(i)}`, `word:w${i}`]);
   const data = { items: ids.length, sequences, features };
@@ -22,7 +22,7 @@ export function tinyTaste(): Taste {
   const models = [
     trainAls(data, rng.fork('als'), { dims: 4, alpha: 8, regularisation: 2, sweeps: 6 }),
     trainContent(data, rng.fork('content')),
-    trainTwoTower(data, rng.fork('two-tower'), {
+    await trainTwoTower(data, rng.fork('two-tower'), {
       ...towerShape,
       dims: 8,
       batch: 8,
