@@ -1,5 +1,5 @@
 import { randomHex } from './ids.ts';
-import { isPriority, type Priority, type RequestContext } from './request-context.ts';
+import { isPriority, type Priority, priorities, type RequestContext } from './request-context.ts';
 
 /**
  * The wire form of what travels with a request: `traceparent` (https://www.w3.org/TR/trace-context/) and `baggage`
@@ -78,6 +78,16 @@ export function freshContext(priority: Priority): RequestContext {
 }
 
 export const newSpanId = (): string => randomHex(8);
+
+/**
+ * Of a request to a route that has a priority: the route's, or a lesser one that the request's baggage asks for. Nobody can
+ * ask for more than the route has.
+ */
+export function priorityWithin(most: Priority, baggage: string | undefined): Priority {
+  const { priority: asked } = parseBaggage(baggage);
+  if (asked === undefined || !isPriority(asked)) return most;
+  return priorities.indexOf(asked) > priorities.indexOf(most) ? asked : most;
+}
 
 const priorityOf = (text: string | undefined): Priority => (text !== undefined && isPriority(text) ? text : 'browsing');
 

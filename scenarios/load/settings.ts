@@ -25,6 +25,7 @@ Environment (a script reads it through __ENV):
   FAULTFLIX_TITLE      about so long a title is watched (15s)
   FAULTFLIX_TIMEOUT    an attempt of a request may take so long (4s)
   SSL_CERT_FILE        the CA that signs routers and edges
+  Those of one script alone: scenarios/load/README.md
 
 Examples:
   SSL_CERT_FILE=ca.crt FAULTFLIX_ROUTERS=https://127.1.2.3:8441 node scenarios/load/run.ts viewer.ts

@@ -12,8 +12,8 @@ export interface LoadJobOptions {
   readonly http: KubeHttp;
   readonly clock: Clock;
   readonly namespace: string;
-  /** The Experiment, which the Job goes with. */
-  readonly owner: { readonly name: string; readonly uid: string };
+  /** The Experiment, which the Job goes with; without one whoever made it ends it. */
+  readonly owner?: { readonly name: string; readonly uid: string };
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -53,7 +53,7 @@ export class LoadJob implements Load {
       // A predecessor made it: its viewers are this run's viewers.
       if (!(error instanceof KubeStatusError && error.status === 409)) throw error;
       const there = await http.json<V1Job>({ path: `${this.#jobs()}/${job}` });
-      const owner = there.metadata?.ownerReferences?.some(({ uid }) => uid === this.#options.owner.uid);
+      const owner = there.metadata?.ownerReferences?.some(({ uid }) => uid === this.#options.owner?.uid);
       if (!owner) {
         throw new FaultflixError('conflict', `the Job ${namespace}/${job} belongs to somebody else`, { cause: error });
       }
@@ -191,12 +191,14 @@ export class LoadJob implements Load {
         name: jobName(run),
         namespace,
         labels: meta,
-        ownerReferences: [
-          { apiVersion: `${API_GROUP}/${API_VERSION}`, kind: 'Experiment', name: owner.name, uid: owner.uid },
-        ],
+        ...(owner && {
+          ownerReferences: [{ apiVersion: `${API_GROUP}/${API_VERSION}`, kind: 'Experiment', ...owner }],
+        }),
       },
       spec: {
         backoffLimit: 0,
+        // What nobody owns does not stay for ever when who made it is gone.
+        ...(owner ? {} : { ttlSecondsAfterFinished: 60 }),
         activeDeadlineSeconds: seconds + 120,
         template: {
           metadata: { labels: meta },

@@ -7,7 +7,7 @@ import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import type { Admission, Place } from '../admission.ts';
 import type { FaultSeam } from '../fault-seam.ts';
-import { parseContext } from '../propagation.ts';
+import { parseContext, priorityWithin } from '../propagation.ts';
 import { currentRequest, type Priority, type RequestContext, runWithRequest } from '../request-context.ts';
 import { isRelayed } from '../resilience/call-failure.ts';
 import { seldom } from '../seldom.ts';
@@ -23,7 +23,7 @@ import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Priority of the route's requests, and of the calls made on their behalf. Else what their baggage says. */
+    /** The most of the route's requests, and of the calls made on their behalf: baggage may ask for less. Else what it says. */
     priority?: Priority;
   }
 }
@@ -125,7 +125,9 @@ function admit(options: HttpsServerOptions, { request, reply, next, state }: Arr
   const { config, url = 'unknown' } = request.routeOptions;
   const startMs = clock.now();
   const carried = contextOf(request.raw, startMs);
-  const context = config.priority === undefined ? carried : { ...carried, priority: config.priority };
+  const { priority: most } = config;
+  const priority = most === undefined ? carried.priority : priorityWithin(most, single(request.raw.headers.baggage));
+  const context = { ...carried, priority };
   const method = `${request.method} ${url}`;
   const place = admission.enter({ protocol: 'https', method, priority: context.priority });
   reply.raw.setHeader(TRACE_HEADER, context.traceId);

@@ -71,6 +71,18 @@ describe('the router', () => {
     assert.equal(sent[2]!.body?.toString(), '{"device":');
   });
 
+  it('lets a viewer ask for less than the route has, and never for more', async (t) => {
+    const { call, sent } = await router(t);
+    const ask = (baggage: string) => call('GET', '/v1/browse', { headers: { authorization, baggage } });
+    for (const priority of ['prefetch', 'playing', 'starting', 'browsing', 'royal', ''])
+      await ask(`priority=${priority}`);
+    await call('POST', '/v1/heartbeat', { body: {}, headers: { authorization } });
+    assert.deepEqual(
+      sent.map(({ priority }) => priority),
+      ['prefetch', ...Array.from({ length: 5 }, () => 'browsing'), 'playing'],
+    );
+  });
+
   it('repeats a start only when it has a key', async (t) => {
     const { call, sent } = await router(t);
     const body = { titleId: 't' };

@@ -6,7 +6,7 @@ import type { HttpsClient, HttpsResponse } from '#kit/context.ts';
 import { endToEnd, forwardedHeaders } from '#kit/http/forward.ts';
 import { pageAccess } from '#kit/http/page-access.ts';
 import { RELAYED_HEADER } from '#kit/http/paths.ts';
-import type { Priority } from '#kit/request-context.ts';
+import { currentRequest, type Priority } from '#kit/request-context.ts';
 import type { ServiceContext } from '#kit/service.ts';
 import { destinationOf } from './home.ts';
 import { RegionChoice } from './regions.ts';
@@ -80,7 +80,8 @@ async function forward({ gateway, choice, request, reply, passing }: Forwarding)
       path: url,
       headers:
         passing.request === 'end-to-end' ? forwardedHeaders(headers, request.ip) : picked(headers, passing.request),
-      priority: passing.priority,
+      // The route's, or less when the viewer asked for less.
+      priority: currentRequest()?.priority ?? passing.priority,
       idempotent: mayRepeat(passing, method, key),
       ...(key === undefined || passing.repeat === 'method' ? {} : { idempotencyKey: key }),
       ...(body === undefined ? {} : { body }),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FaultflixError } from '#base/errors.ts';
 import { viewerApi } from '#contracts/viewer-api.ts';
+import { currentRequest } from '#kit/request-context.ts';
 import { allowances } from '../limits/plans.ts';
 import { accessHeader, codeOf, nowMs, openGateway } from '../testing/gateway.ts';
 
@@ -355,5 +356,20 @@ describe('signing in', () => {
   it('is unavailable while users is out', async (t) => {
     const { call } = await openGateway(t);
     assert.equal(codeOf(await call('GET', '/oidc/jwks')), 'unavailable');
+  });
+});
+
+describe('a request that asks for less', () => {
+  it('is asked for at that priority, as the router and the gateway are by the same table', async (t) => {
+    const priorities: (string | undefined)[] = [];
+    const getTitle = async () => {
+      priorities.push(currentRequest()?.priority);
+      return { title };
+    };
+    const { call, signIn } = await openGateway(t, { catalog: { getTitle } });
+    const { authorization } = await signIn();
+    for (const baggage of ['priority=prefetch', 'priority=playing', ''])
+      await call('GET', '/v1/titles/t1', { headers: { authorization, baggage } });
+    assert.deepEqual(priorities, ['prefetch', 'browsing', 'browsing']);
   });
 });
