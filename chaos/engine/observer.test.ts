@@ -24,6 +24,20 @@ const play = JSON.stringify({
 });
 const end = (exitCode: number, atMs: number) => JSON.stringify({ type: 'end', atMs, exitCode, reason: 'x' });
 
+test('what viewers were told is kept for the auditor, once, and not among the plays', () => {
+  const observer = new Observer();
+  const told = [
+    { type: 'account-acknowledged', atMs: 1, account: 'a', mail: 'a@x' },
+    { type: 'subscription-acknowledged', atMs: 2, account: 'a', plan: 'basic' },
+    { type: 'bill-seen', atMs: 3, account: 'a', bill: 'a.1', amountMinor: 799, currency: 'USD', state: 'paid' },
+    { type: 'subscription-seen', atMs: 3, account: 'a', plan: 'basic', state: 'active' },
+  ].map((line) => JSON.stringify(line));
+  for (let reading = 0; reading < 2; reading++) for (const line of told) observer.push(line);
+  assert.deepEqual([observer.told, observer.plays, observer.broken], [told, [], 0]);
+  observer.push('{"type":"bill-seen","atMs":3,"account":"a"}');
+  assert.equal(observer.broken, 1);
+});
+
 test('a log that is read again from its beginning repeats nothing', () => {
   const observer = new Observer();
   const log = [

@@ -24,6 +24,13 @@ const during = (change: Parameters<typeof bucket>[1]): Evidence =>
   });
 
 /** Each is `held` but for the one thing that is wrong with it. */
+const claim = { verdict: 'ok', lost: 0, acknowledged: 9, why: '', examples: [] } as const;
+const claiming = (claims: Evidence['claims'] & object): Evidence => ({
+  ...evidence,
+  spec: { ...spec, steadyState: [...spec.steadyState, { measure: 'charged-once', max: 0 }] },
+  claims,
+});
+
 const bad: {
   readonly name: string;
   readonly evidence: Evidence;
@@ -148,6 +155,30 @@ const bad: {
     reason: /acknowledged-plays ≤ 0 plays: no play/,
   },
   {
+    name: 'an auditor of money that did not run',
+    evidence: claiming({}),
+    outcome: 'inconclusive',
+    reason: /auditor of accounts and money did not run/,
+  },
+  {
+    name: 'an auditor of money that waited in vain',
+    evidence: claiming({ 'charged-once': { ...claim, verdict: 'no-data', why: 'not over: 1 bills are open' } }),
+    outcome: 'inconclusive',
+    reason: /charged-once ≤ 0 charges: not over: 1 bills are open/,
+  },
+  {
+    name: 'an auditor of money whom nobody told anything',
+    evidence: claiming({ 'charged-once': { ...claim, acknowledged: 0 } }),
+    outcome: 'inconclusive',
+    reason: /0 samples of 1 needed/,
+  },
+  {
+    name: 'a bill that was charged twice',
+    evidence: claiming({ 'charged-once': { ...claim, verdict: 'lost', lost: 1 } }),
+    outcome: 'deviated',
+    reason: /charged-once ≤ 0 charges: 1 charges instead/,
+  },
+  {
     name: 'no expectations',
     evidence: { ...evidence, spec: { ...spec, steadyState: [] } },
     outcome: 'inconclusive',
@@ -241,6 +272,10 @@ const bad: {
     reason: /p: toxics was absent, is latency/,
   },
 ];
+
+test('held: what viewers were told of money is so', () => {
+  assert.equal(judge(claiming({ 'charged-once': claim })).outcome, 'held');
+});
 
 for (const { name, evidence: spoilt, outcome, reason } of bad) {
   test(`not held: ${name}`, () => {

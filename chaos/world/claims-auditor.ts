@@ -71,15 +71,14 @@ export class ChildClaimsAuditor implements ClaimsAuditor {
       err = (err + text).slice(-2_000);
     });
     const over = new AbortController();
-    // It ends when it has judged, whatever viewers still say.
-    const fed = pipeline(Readable.from(ended(lines)), child.stdin, { signal: over.signal }).catch(() => undefined);
+    // It ends when it has judged, whatever viewers still say: lines that never come are not waited for.
+    pipeline(Readable.from(ended(lines)), child.stdin, { signal: over.signal }).catch(() => undefined);
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', (cause) =>
         reject(new FaultflixError('could-not-run', 'the auditor of accounts and money could not run', { cause })),
       );
       child.once('close', resolve);
     }).finally(() => over.abort());
-    await fed;
     const answers = out.split('\n').flatMap((line) => answer.safeParse(parse(line)).data ?? []);
     const lacking = checks.filter((check) => !answers.some((each) => each.check === check));
     if (code !== 0 || lacking.length > 0)
