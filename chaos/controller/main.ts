@@ -26,7 +26,8 @@ import { Metrics } from './metrics.ts';
 import { opsServer } from './ops.ts';
 
 const TOKEN = '/var/run/faultflix/warden/token';
-const CA = '/var/run/faultflix/tls/ca.crt';
+const TLS = '/var/run/faultflix/tls';
+const CA = `${TLS}/ca.crt`;
 
 const log = makeLog('controller');
 dieOfUncaught(log);
@@ -46,7 +47,13 @@ const wardens = new Wardens({
   addressOf: (node) => addresses.addressOf(node),
 });
 const ca = () => readFileSync(mounted(CA));
-const callers = new SocketCallers({ ca });
+const callers = new SocketCallers({
+  tls: () => ({
+    ca: ca(),
+    cert: readFileSync(mounted(`${TLS}/prober.crt`)),
+    key: readFileSync(mounted(`${TLS}/prober.key`)),
+  }),
+});
 const auditor = new ChildAuditor();
 const claims = new ChildClaimsAuditor({ caFile: mounted(CA), witnesses: () => findWitnesses(http) });
 const experiments = new Experiments({

@@ -8,7 +8,7 @@ const WAIT_MS = 300;
 const target = { uid: 'u', ip: '127.0.0.1' };
 
 function callersAt(t: TestContext, host: string, port: number): SocketCallers {
-  const callers = new SocketCallers({ ca: () => undefined, hostOf: () => host, portOf: () => port });
+  const callers = new SocketCallers({ tls: () => ({}), hostOf: () => host, portOf: () => port });
   t.after(() => callers.release([target.uid]));
   return callers;
 }

@@ -8,12 +8,18 @@ import type { Target } from './target.ts';
 import type { Callers, RoundTrip } from './world.ts';
 
 export interface CallersOptions {
-  /** The cluster's CA, for HTTPS listeners. */
-  readonly ca: () => string | Buffer | undefined;
+  /** The cluster's CA, and what this process shows to services, who serve nobody else. */
+  readonly tls: () => CallerTls;
   /** Where a pod is reached; tests have their own. */
   readonly hostOf?: (ip: string) => string;
   /** The port of a listener by its name, and of `ops`; tests have their own. */
   readonly portOf?: (listener: string) => number | undefined;
+}
+
+export interface CallerTls {
+  readonly ca?: string | Buffer;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
 }
 
 /** A connection that asks something small and says how long the answer took. */
@@ -110,7 +116,7 @@ export class SocketCallers implements Callers {
     const port = this.#options.portOf(name);
     if (port === undefined) throw new Error(`no listener ${name}`);
     const protocol = name.split('-from-')[0] as Protocol;
-    return protocol === 'grpc' ? openPing(host, port) : openHttps(host, port, this.#options.ca());
+    return protocol === 'grpc' ? openPing(host, port, this.#options.tls()) : openHttps(host, port, this.#options.tls());
   }
 }
 
@@ -137,10 +143,10 @@ async function least(probe: Probe, rounds: number): Promise<number | undefined> 
   return best === undefined ? undefined : Math.round(best * 100) / 100;
 }
 
-/** HTTP/2 PING over cleartext: any gRPC server answers it, and nothing of the service is called. */
-async function openPing(host: string, port: number): Promise<Probe> {
+/** HTTP/2 PING over TLS: any gRPC server answers it to a caller of ours, and nothing of the service is called. */
+async function openPing(host: string, port: number, tls: CallerTls): Promise<Probe> {
   const session = await new Promise<ClientHttp2Session>((resolve, reject) => {
-    const opening = connectHttp2(`http://${host}:${port}`);
+    const opening = connectHttp2(`https://${host}:${port}`, { ...tls, minVersion: 'TLSv1.3' });
     opening.once('error', reject);
     opening.once('close', () => reject(new Error('closed')));
     opening.once('connect', () => resolve(opening));
@@ -170,10 +176,10 @@ async function openPing(host: string, port: number): Promise<Probe> {
  * TLS 1.3, whose handshake is one round trip, and then requests on the connection that it opened; any answer counts,
  * whatever its status.
  */
-async function openHttps(host: string, port: number, ca: string | Buffer | undefined): Promise<Probe> {
+async function openHttps(host: string, port: number, tls: CallerTls): Promise<Probe> {
   const { socket, openedMs } = await new Promise<{ socket: TLSSocket; openedMs: number }>((resolve, reject) => {
     let startedMs = performance.now();
-    const opening = connectTls({ host, port, minVersion: 'TLSv1.3', ...(ca ? { ca } : {}) });
+    const opening = connectTls({ host, port, minVersion: 'TLSv1.3', ...tls });
     opening.once('connect', () => {
       startedMs = performance.now();
     });

@@ -3,7 +3,7 @@ import type { Contract } from '#contracts/contract.ts';
 import type { Client, Endpoints, EndpointsOptions, HttpsClient, Identity, ServiceContext } from './context.ts';
 import type { Directory } from './discovery/directory.ts';
 import type { GrpcConnection } from './grpc/connection.ts';
-import type { HttpsConnection } from './http/connection.ts';
+import type { HttpsConnection, Trust } from './http/connection.ts';
 import { lazy } from './lazy.ts';
 import { Callee, type CalleeOptions } from './pipeline/callee.ts';
 import type { Connect, Connection } from './pipeline/connection.ts';
@@ -13,8 +13,8 @@ import type { SpanSink } from './tracing/spans.ts';
 export type CalleesOptions = Pick<ServiceContext, 'metrics' | 'log' | 'guards' | 'clock' | 'rng'> & {
   readonly identity: Identity;
   readonly directory: Directory;
-  /** PEM of the root that HTTPS callees are checked against; asked for at the first HTTPS callee. */
-  readonly ca: () => string;
+  /** With the PEM of a root alone (benches, tests of HTTPS) nothing is called by gRPC that asks who calls. */
+  readonly trust: Trust;
   readonly spans?: SpanSink;
 };
 
@@ -30,8 +30,14 @@ export class Callees {
 
   client<Definition>(contract: Contract<Definition>): Client<Definition> {
     return this.#once(contract.service, () => {
+      const { trust } = this.#options;
+      const certificates = typeof trust === 'string' ? undefined : trust;
       const { GrpcConnection } = lazy.grpcConnection();
-      const shared = this.#callee<GrpcConnection>(contract.callee, 'grpc', (endpoint) => new GrpcConnection(endpoint));
+      const shared = this.#callee<GrpcConnection>(
+        contract.callee,
+        'grpc',
+        (endpoint) => new GrpcConnection(endpoint, certificates),
+      );
       return lazy
         .grpcClient()
         .grpcClient({ contract, ...shared, clock: this.#options.clock, spans: this.#options.spans });
@@ -41,8 +47,12 @@ export class Callees {
   https(service: string): HttpsClient {
     return this.#once(`https/${service}`, () => {
       const { HttpsConnection } = lazy.httpsConnection();
-      const ca = this.#options.ca();
-      const shared = this.#callee<HttpsConnection>(service, 'https', (endpoint) => new HttpsConnection(endpoint, ca));
+      const { trust } = this.#options;
+      const shared = this.#callee<HttpsConnection>(
+        service,
+        'https',
+        (endpoint) => new HttpsConnection(endpoint, trust),
+      );
       return lazy.httpsClient().httpsClient({ ...shared, clock: this.#options.clock, spans: this.#options.spans });
     });
   }

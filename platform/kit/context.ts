@@ -5,6 +5,7 @@ import type { Door, Place, Region } from '#base/names.ts';
 import type { Rng } from '#base/rng.ts';
 import type { AnswerOf, Contract, MethodName, ReceivedOf, RequestOf, ResponseOf } from '#contracts/contract.ts';
 import type { Metrics } from './metrics.ts';
+import type { Certificates } from './mtls/certificates.ts';
 import type { Priority, RequestContext } from './request-context.ts';
 import type { FallbackOptions, WithFallback } from './resilience/fallback.ts';
 import type { Guards } from './resilience/guards.ts';
@@ -31,6 +32,8 @@ export interface ServiceContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the process is asked to end: for loops that should stop then. */
   readonly ending: AbortSignal;
+  /** This process's own and the roots that it trusts, for what is not called through the kit. */
+  readonly certificates: Certificates;
   /** A typed gRPC client whose every call goes through the whole pipeline. One a contract; asking again gives the same. */
   client<Definition>(contract: Contract<Definition>): Client<Definition>;
   /** The same pipeline for HTTPS: what the router uses towards gateways. */

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
-import { type Door, innerPorts } from '#base/names.ts';
+import { type Door, innerPorts, type Protocol } from '#base/names.ts';
+import { grpcCallers, httpsCallers } from '#contracts/callers.ts';
 import { Admission } from './admission.ts';
 import type { GrpcService, HttpsRoutes, Identity, ServiceContext } from './context.ts';
 import { type FaultSeam, faultSeam } from './fault-seam.ts';
 import { lazy } from './lazy.ts';
-import { LEAF_RENEWAL_MS, podLeaf } from './tls.ts';
+import type { Certificates } from './mtls/certificates.ts';
+import { refusals } from './mtls/refusals.ts';
 import type { SpanSink } from './tracing/spans.ts';
 
 /** What a process finds around it. */
@@ -48,37 +50,43 @@ export interface Servers {
   close(graceMs: number): Promise<void>;
 }
 
-type ServerSurroundings = Surroundings & { readonly context: ServiceContext; readonly host: string };
+type ServerSurroundings = Surroundings & {
+  readonly context: ServiceContext;
+  readonly host: string;
+  readonly certificates: Certificates;
+};
 
 /** Starts what the service serves by, each on its inner port. */
 export async function startServers(options: ServerOptions, surroundings: ServerSurroundings): Promise<Servers> {
-  const { context, clock, log, env, host, identity, spans } = surroundings;
+  const { context, clock, log, env, host, spans, certificates } = surroundings;
   const admission = new Admission({ guards: context.guards, clock, metrics: context.metrics });
   const seam: FaultSeam = faultSeam({ enabled: env.FAULTFLIX_FAULT_SEAM === 'on', clock });
   const common = { host, admission, seam, clock, log, spans };
+  const refuse = (protocol: Protocol) => refusals({ protocol, metrics: context.metrics, log, clock });
   const started: (RunningServer & { readonly door: Door })[] = [];
   if (options.grpc) {
     const services = await options.grpc(context);
-    const server = await lazy.grpcServer().grpcServer({ ...common, port: innerPorts.grpc, services });
+    const server = await lazy.grpcServer().grpcServer({
+      ...common,
+      port: innerPorts.grpc,
+      services,
+      guarded: { certificates, callers: grpcCallers[options.name] ?? [], refuse: refuse('grpc') },
+    });
     started.push({ door: 'grpc', ...server });
   }
   if (options.https) {
     const { name: service, https } = options;
-    const sign = () =>
-      podLeaf({ service, region: identity.region, addresses: [host, identity.podIp], nowMs: clock.now(), env });
+    const callers = httpsCallers[service];
     const server = await lazy.httpsServer().httpsServer({
       ...common,
       service,
       port: innerPorts.https,
-      leaf: await sign(),
+      leaf: certificates.current.leaf,
+      ...(callers ? { guarded: { ca: certificates.current.ca, callers, refuse: refuse('https') } } : {}),
       routes: (app) => https(app, context),
     });
     started.push({ door: 'https', ...server });
-    const renewal = setInterval(() => {
-      sign().then(server.renew, (err: unknown) => log.error({ err }, 'the certificate could not be renewed'));
-    }, LEAF_RENEWAL_MS);
-    renewal.unref();
-    context.onShutdown(() => clearInterval(renewal));
+    certificates.onChange(({ leaf, ca }) => server.renew(leaf, ca));
   }
   const stands: Promise<void>[] = [];
   for (const { door, start } of options.other ?? []) {

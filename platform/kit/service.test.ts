@@ -25,7 +25,10 @@ describe('a service process', { skip: sidecar === undefined && 'no toxiproxy-ser
 
   async function callFrom(place: Place, id = 'a'): Promise<{ ms: number; name: string }> {
     const { port } = listener('grpc', place);
-    const connection = new GrpcConnection(full('catalog', { id: 'x', host: pod.host, port }));
+    const connection = new GrpcConnection(
+      full('catalog', { id: 'x', host: pod.host, port }),
+      await pod.certificatesOf(),
+    );
     const call = {
       method: getTitle,
       request: { id },
@@ -72,7 +75,7 @@ describe('a service process', { skip: sidecar === undefined && 'no toxiproxy-ser
     const { status, json } = await https('/who', { headers: { baggage } });
     assert.deepEqual(
       { status, json },
-      { status: 200, json: { pod: 'catalog-1', session: 's 1', priority: 'playing' } },
+      { status: 200, json: { pod: 'catalog-1', session: 's 1', priority: 'prefetch' } },
     );
     const headers = { baggage, 'content-type': 'application/json' };
     const echoed = await https('/echo', { body: '{"a":1}', headers });
@@ -86,6 +89,25 @@ describe('a service process', { skip: sidecar === undefined && 'no toxiproxy-ser
     const bad = await https('/echo', { body: '{', headers: { 'content-type': 'application/json' } });
     assert.equal(bad.status, 400);
     assert.equal((bad.json.error as { code: string }).code, 'bad-input');
+  });
+
+  it('answers nobody in plaintext, nor a service that is not to call it', async () => {
+    const { port } = listener('grpc', 'us-east-1');
+    const endpoint = full('catalog', { id: 'x', host: pod.host, port });
+    const ask = async (connection: GrpcConnection) => {
+      const rest = { metadata: new Metadata(), deadlineAtMs: undefined, signal: undefined };
+      try {
+        return await connection.unary({ method: getTitle, request: { id: 'a' }, ...rest });
+      } finally {
+        connection.retire();
+      }
+    };
+    await assert.rejects(ask(new GrpcConnection(endpoint)), { code: 'unavailable' });
+    const edge = await pod.certificatesOf({ service: 'edge', region: 'us-east-1' });
+    await assert.rejects(ask(new GrpcConnection(endpoint, edge)), { code: 'forbidden' });
+    const { body } = await pod.ops('/metrics');
+    assert.match(body, /^faultflix_peers_refused_total\{protocol="grpc",because="handshake"\} [1-9]/m);
+    assert.match(body, /^faultflix_peers_refused_total\{protocol="grpc",because="not-allowed"\} 1$/m);
   });
 
   it('shows metrics of itself and of its calls', async () => {
@@ -113,7 +135,10 @@ describe('a service process', { skip: sidecar === undefined && 'no toxiproxy-ser
 
   it('on SIGTERM serves on for a while, answers what is in flight, and exits 0', async () => {
     const { port } = listener('grpc', 'us-east-1');
-    const connection = new GrpcConnection(full('catalog', { id: 'x', host: pod.host, port }));
+    const connection = new GrpcConnection(
+      full('catalog', { id: 'x', host: pod.host, port }),
+      await pod.certificatesOf(),
+    );
     const call = (id: string) =>
       connection.unary({
         method: getTitle,

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { reachable } from '#base/address.ts';
 import { systemClock } from '#base/clock.ts';
 import { asFaultflixError, exitCodeOf } from '#base/errors.ts';
 import { inClusterConnection } from '#base/kube/connection.ts';
 import { KubeHttp } from '#base/kube/http.ts';
-import { mounted } from '#base/mounts.ts';
 import { type Door, innerPorts, places } from '#base/names.ts';
 import { seededRng } from '#base/rng.ts';
 import { Callees } from './callees.ts';
@@ -18,12 +15,12 @@ import { createLog } from './log.ts';
 import { Mesh } from './mesh/mesh.ts';
 import { wantedProxies } from './mesh/wanted.ts';
 import { createMetrics } from './metrics.ts';
+import { Certificates } from './mtls/certificates.ts';
 import { opsServer } from './ops-server.ts';
 import { withFallback } from './resilience/fallback.ts';
 import { SwitchableGuards } from './resilience/guards.ts';
 import { seldom } from './seldom.ts';
 import { type ServerOptions, type Surroundings, startServers } from './servers.ts';
-import { TLS_FOLDER } from './tls.ts';
 import { FLUSH_MS, spanExport } from './tracing/export.ts';
 import { SpanRing } from './tracing/spans.ts';
 
@@ -108,8 +105,13 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
   for (const watched of [directory.done, guardsWatched]) watched.catch((thrown) => die(log, thrown, 'a watch failed'));
 
   const rng = seededRng(`${identity.podUid}/${clock.now()}`);
-  const ca = () => readFileSync(join(mounted(TLS_FOLDER, env), 'ca.crt'), 'utf8');
-  const callees = new Callees({ identity, metrics, log, guards, clock, rng, directory, ca, spans });
+  const certificates = await Certificates.start({
+    service: options.name,
+    region: identity.region,
+    addresses: [host, identity.podIp],
+    ...{ env, clock, log, metrics, signal: watching.signal },
+  });
+  const callees = new Callees({ identity, metrics, log, guards, clock, rng, directory, trust: certificates, spans });
   const fallbacks = metrics.counter({ name: 'fallbacks_total', help: 'Lesser answers given', labels: ['name'] });
   const context: ServiceContext = {
     identity,
@@ -120,6 +122,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
     rng,
     env,
     ending: ending.signal,
+    certificates,
     client: (contract) => callees.client(contract),
     https: (service) => callees.https(service),
     endpoints: (service, protocol, where) => callees.endpoints(service, protocol, where),
@@ -127,7 +130,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
     onShutdown: (close) => onShutdown.unshift(close),
   };
 
-  const servers = await startServers(options, { ...surroundings, context, host, spans });
+  const servers = await startServers(options, { ...surroundings, context, host, spans, certificates });
   const mesh = startMesh({ ...surroundings, host, doors: servers.doors, signal: watching.signal, waiting });
   await Promise.all([mesh.standing, directory.known, servers.standing]);
   waiting.delete('start');
@@ -147,7 +150,7 @@ async function start(options: ServiceOptions, surroundings: Surroundings): Promi
           () => exported?.close(FLUSH_MS),
           async () => {
             watching.abort();
-            await Promise.all([mesh.done, directory.done, guardsWatched]);
+            await Promise.all([mesh.done, directory.done, guardsWatched, certificates.done]);
           },
           () => http.close(),
           () => ops.close(),

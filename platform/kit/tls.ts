@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultflixError } from '#base/errors.ts';
 import { mounted } from '#base/mounts.ts';
-import type { Leaf } from './sign-leaf.ts';
+import { peerName, peerUri } from './mtls/peer.ts';
+import { type Leaf, signLeaf } from './sign-leaf.ts';
 
 export type { Leaf } from './sign-leaf.ts';
 
@@ -21,14 +22,13 @@ export interface PodLeafOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The leaf of a pod, signed by the issuer of the mounted Secret `viewer-ca`. */
+/** The leaf of a pod, for its servers and for calling others, signed by the issuer of the mounted Secret `viewer-ca`. */
 export async function podLeaf({ service, region, addresses, nowMs, env = process.env }: PodLeafOptions): Promise<Leaf> {
   const folder = mounted(TLS_FOLDER, env);
   const [issuerCert, issuerKey] = await Promise.all([read(folder, 'issuer.crt'), read(folder, 'issuer.key')]);
-  const name = `${service}.${region}.faultflix.test`;
-  // 90 ms and 25 MB to load: only for who serves HTTPS.
-  const { signLeaf } = await import('./sign-leaf.ts');
-  return signLeaf({ issuerCert, issuerKey, commonName: name, names: [...new Set(addresses), name], nowMs });
+  const name = peerName({ service, region });
+  const names = [...new Set(addresses), name, peerUri({ service, region })];
+  return signLeaf({ issuerCert, issuerKey, commonName: name, names, nowMs });
 }
 
 /** The root that viewers and callers trust. */

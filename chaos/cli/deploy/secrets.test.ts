@@ -34,7 +34,7 @@ describe('the Secrets of a deployment', () => {
         32,
       );
     }
-    assert.deepEqual(Object.keys(dataOf(made, 'chaos/viewer-ca')), ['ca.crt']);
+    assert.deepEqual(Object.keys(dataOf(made, 'chaos/viewer-ca')), ['ca.crt', 'prober.crt', 'prober.key']);
     assert.ok(dataOf(made, 'chaos/warden-token').token);
   });
 
@@ -45,10 +45,26 @@ describe('the Secrets of a deployment', () => {
 
   it('are completed with the same values when a deployment was cut short', async () => {
     const first = await deployedOver(new Map());
-    const [part] = [...first].filter(([key]) => key === `${servingNamespaces[0]}/viewer-ca`);
+    const [part] = [...first].filter(([key]) => key === `${servingNamespaces[0]}/play-keys`);
     const again = await deployedOver(new Map([part!]));
     for (const namespace of servingNamespaces) {
-      assert.deepEqual(dataOf(again, `${namespace}/viewer-ca`), dataOf(first, `${namespace}/viewer-ca`));
+      assert.deepEqual(dataOf(again, `${namespace}/play-keys`), dataOf(first, `${namespace}/play-keys`));
+    }
+  });
+
+  it('are of one authority: where a part lacks, all are made anew, and the root of before stays trusted', async () => {
+    const first = await deployedOver(new Map());
+    const missing = `${servingNamespaces[1]}/viewer-ca`;
+    const again = await deployedOver(new Map([...first].filter(([key]) => key !== missing)));
+    const rootsIn = (secrets: Stored, namespace: string) =>
+      Buffer.from(dataOf(secrets, `${namespace}/viewer-ca`)['ca.crt']!, 'base64')
+        .toString()
+        .match(/-----BEGIN[\s\S]+?-----END.+/g)!;
+    const [old] = rootsIn(first, 'chaos');
+    for (const namespace of [...servingNamespaces, 'chaos']) {
+      assert.equal(rootsIn(again, namespace).length, 2);
+      assert.equal(rootsIn(again, namespace)[0], rootsIn(again, 'chaos')[0]);
+      assert.equal(rootsIn(again, namespace)[1], old);
     }
   });
 

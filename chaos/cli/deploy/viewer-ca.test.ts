@@ -13,10 +13,11 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { systemClock } from '#base/clock.ts';
-import { makeViewerCa, type ViewerCa } from './viewer-ca.ts';
+import { makeAuthority, type ViewerCa } from './viewer-ca.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const ca = await makeViewerCa(systemClock);
+const makeCa = async () => (await makeAuthority({ clock: systemClock, places: ['us-east-1'] })).places['us-east-1'];
+const ca = await makeCa();
 
 /** A leaf of the intermediate, as a service makes one. */
 async function leafFor(authority: ViewerCa, names: JsonGeneralName[]): Promise<{ cert: string; key: string }> {
@@ -66,10 +67,27 @@ describe("the viewers' authority", () => {
   it('lets them speak for no other name', async () => {
     const foreign = await leafFor(ca, [{ type: 'dns', value: 'bank.example' }]);
     assert.match(await handshake(foreign, ca['ca.crt'], 'bank.example'), /permitted subtree violation/);
+    const elsewhere = await leafFor(ca, [{ type: 'dns', value: 'gateway.us-west-2.faultflix.test' }]);
+    assert.match(
+      await handshake(elsewhere, ca['ca.crt'], 'gateway.us-west-2.faultflix.test'),
+      /permitted subtree violation/,
+    );
+  });
+
+  it('lets them be services of their own place, and of no other', async () => {
+    const address = { type: 'ip', value: '127.0.0.1' } as const;
+    const leafOf = (uri: string) => leafFor(ca, [address, { type: 'url', value: uri }]);
+    assert.equal(await handshake(await leafOf('spiffe://us-east-1.faultflix.test/a'), ca['ca.crt']), 'trusted');
+    for (const uri of [
+      'spiffe://us-west-2.faultflix.test/a',
+      'spiffe://x.us-east-1.faultflix.test/a',
+      'spiffe://chaos.faultflix.test/a',
+    ])
+      assert.match(await handshake(await leafOf(uri), ca['ca.crt']), /permitted subtree violation/, uri);
   });
 
   it('is not trusted through another root', async () => {
-    const other = await makeViewerCa(systemClock);
+    const other = await makeCa();
     const leaf = await leafFor(ca, [{ type: 'ip', value: '127.0.0.1' }]);
     assert.notEqual(await handshake(leaf, other['ca.crt']), 'trusted');
   });

@@ -91,7 +91,7 @@ describe('the edges to Kubernetes, on a real API server', () => {
     const cluster = new KubeCluster({
       http,
       wardens: new Wardens({ token: () => '', addressOf: () => undefined }),
-      callers: new SocketCallers({ ca: () => undefined }),
+      callers: new SocketCallers({ tls: () => ({}) }),
       clock: systemClock,
       ca: () => undefined,
     });

@@ -1,7 +1,7 @@
 /** A pod as the faults meet it: a process and its real Toxiproxy at one loopback address, and the warden of its node. */
 import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
-import { createServer as createHttp2 } from 'node:http2';
+import { createSecureServer as createHttp2 } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -54,6 +54,7 @@ export class TestPod {
     server: Closing;
     port: number;
     ca: string;
+    client: { cert: string; key: string };
   }) {
     this.target = made.target;
     this.warden = made.warden;
@@ -61,7 +62,7 @@ export class TestPod {
     this.sidecars = made.sidecars;
     this.#server = made.server;
     this.wardens = new Wardens({ token: () => TOKEN, addressOf: () => ({ host: '127.0.0.1', port: made.port }) });
-    this.callers = new SocketCallers({ ca: () => made.ca });
+    this.callers = new SocketCallers({ tls: () => ({ ca: made.ca, ...made.client }) });
   }
 
   static async start({ clock = systemClock, leaseMs }: TestPodOptions = {}): Promise<TestPod> {
@@ -80,7 +81,7 @@ export class TestPod {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const made = new TestPod({ target, warden, sidecars, server, port, ca: cert });
+    const made = new TestPod({ target, warden, sidecars, server, port, ca: cert, client: { cert, key } });
     await made.#startProcess(cert, key);
     await made.startSidecar();
     return made;
@@ -91,7 +92,10 @@ export class TestPod {
   }
 
   async #startProcess(cert: string, key: string): Promise<void> {
-    const grpc = createHttp2((_request, response) => response.end());
+    const grpc = createHttp2(
+      { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true },
+      (_request, response) => response.end(),
+    );
     const https = createHttps({ cert, key }, (_request, response) => response.writeHead(404).end());
     const ops = createHttp((_request, response) => response.end('ok'));
     const sessions = new Set<{ destroy(): void }>();

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import {
   type CallOptions,
+  type ChannelCredentials,
   type ChannelOptions,
   Client,
   connectivityState,
@@ -9,8 +10,10 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { service as health } from 'grpc-health-check';
-import { FaultflixError } from '#base/errors.ts';
+import { FaultflixError, messageOf } from '#base/errors.ts';
 import type { Endpoint } from '../context.ts';
+import type { Certificates } from '../mtls/certificates.ts';
+import { PeerChannelCredentials } from '../mtls/channel-credentials.ts';
 import type { Connection } from '../pipeline/connection.ts';
 import { CallFailure } from '../resilience/call-failure.ts';
 import type { AnyMethod } from './proto.ts';
@@ -54,16 +57,26 @@ export class GrpcConnection implements Connection {
   #retired = false;
   #closed = false;
   readonly #waiting = new Set<() => void>();
+  /** Why the newest handshake failed. */
+  #handshake: Error | undefined;
 
-  constructor(endpoint: Endpoint) {
+  /** Without certificates it speaks plaintext, which no pod answers: for benches, and tests of what is above. */
+  constructor(endpoint: Endpoint, certificates?: Certificates) {
     const { service, host, port } = endpoint;
     this.where = `${service} at ${host}:${port}`;
     const target = isIPv6(host) ? `ipv6:[${host}]:${port}` : `ipv4:${host}:${port}`;
-    this.#client = new Client(target, credentials.createInsecure(), {
+    this.#client = new Client(target, this.#credentials(endpoint, certificates), {
       ...connectionDefaults.channel,
       'grpc.default_authority': service,
     });
     this.#follow();
+  }
+
+  #credentials({ service, region }: Endpoint, certificates: Certificates | undefined): ChannelCredentials {
+    if (certificates === undefined) return credentials.createInsecure();
+    return new PeerChannelCredentials(certificates, { service, region }, (why) => {
+      this.#handshake = why;
+    });
   }
 
   get ready(): boolean {
@@ -156,7 +169,7 @@ export class GrpcConnection implements Connection {
         if (this.#closed) settle(this.#unreachable('the endpoint is gone'));
         else if (this.ready) settle();
         else if (this.#state === connectivityState.TRANSIENT_FAILURE)
-          settle(this.#unreachable('connection refused or broken'));
+          settle(this.#unreachable(this.#handshake ? messageOf(this.#handshake) : 'connection refused or broken'));
       };
       const cancelled = () => settle(new CallFailure('cancelled', { kind: 'cancelled', code: 'cancelled' }));
       // Who had less time than a connection may take learns nothing about the endpoint.
@@ -174,6 +187,7 @@ export class GrpcConnection implements Connection {
 
   #unreachable(why: string, kind: 'connect' | 'timeout' = 'connect'): CallFailure {
     const code = kind === 'connect' ? 'unavailable' : 'deadline-exceeded';
-    return new CallFailure(`${this.where}: ${why}`, { kind, code, where: this.where });
+    const cause = this.#handshake;
+    return new CallFailure(`${this.where}: ${why}`, { kind, code, where: this.where, ...(cause ? { cause } : {}) });
   }
 }

@@ -4,9 +4,14 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
 import { asFaultflixError, FaultflixError } from '#base/errors.ts';
+import { type Caller, mayCall } from '#contracts/callers.ts';
 import type { Admission } from '../admission.ts';
 import type { GrpcService, ServerCall } from '../context.ts';
 import type { FaultSeam } from '../fault-seam.ts';
+import type { Certificates } from '../mtls/certificates.ts';
+import { type Peer, peerUri } from '../mtls/peer.ts';
+import { type PeerDoor, peerDoor } from '../mtls/peer-door.ts';
+import type { Refuse } from '../mtls/refusals.ts';
 import { headerNames, parseContext } from '../propagation.ts';
 import { type RequestContext, runWithRequest } from '../request-context.ts';
 import { RememberedAnswers } from '../resilience/idempotency.ts';
@@ -25,6 +30,14 @@ export interface GrpcServerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly spans?: SpanSink | undefined;
+  /** Who may call. Without it the server is plaintext and open, as no pod's is: for benches, and tests of what is behind. */
+  readonly guarded?: Guarded;
+}
+
+export interface Guarded {
+  readonly certificates: Certificates;
+  readonly callers: readonly Caller[];
+  readonly refuse: Refuse;
 }
 
 export interface GrpcServer {
@@ -48,18 +61,16 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
   const health = new HealthImplementation({ '': 'SERVING' });
   health.addToServer(server);
   const answers = new RememberedAnswers({ clock: options.clock });
+  const serving: { peerAt?: PeerDoor['peerAt'] } = {};
+  const refusal = (call: UnaryCall, method: string) =>
+    options.guarded && refusalOf(options.guarded, serving.peerAt?.(call.getPeer()), method);
   for (const service of options.services) {
-    addService(server, { ...options, answers, service });
+    addService(server, { ...options, answers, service, refusal });
     health.setStatus(service.contract.service, 'SERVING');
   }
-  const port = await new Promise<number>((resolve, reject) => {
-    const at = isIPv6(options.host) ? `[${options.host}]` : options.host;
-    server.bindAsync(`${at}:${options.port}`, ServerCredentials.createInsecure(), (cause, bound) => {
-      if (cause === null) return resolve(bound);
-      const where = `${options.host}:${options.port}`;
-      reject(new FaultflixError('could-not-run', 'the gRPC port cannot be bound', { where, cause }));
-    });
-  });
+  const door = options.guarded && (await guard(server, options, options.guarded));
+  if (door) serving.peerAt = door.peerAt;
+  const port = door?.port ?? (await bindPlaintext(server, options));
   return {
     port,
     leave: () => {
@@ -69,7 +80,10 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
     close: (graceMs) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.forceShutdown(), graceMs);
-        server.tryShutdown(() => {
+        // grpc-js waits for connections that it has accepted itself, and only begins to end those that came by the door.
+        const left = door?.close();
+        server.tryShutdown(async () => {
+          await left;
           clearTimeout(timer);
           resolve();
         });
@@ -77,9 +91,40 @@ export async function grpcServer(options: GrpcServerOptions): Promise<GrpcServer
   };
 }
 
+/** Its port, and what comes in there: sessions of HTTP/2 over connections whose other end is known. */
+function guard(server: Server, { host, port }: GrpcServerOptions, guarded: Guarded): Promise<PeerDoor> {
+  // TLS is done at the door, where who is refused, and why, can be told.
+  const sessions = server.createConnectionInjector(ServerCredentials.createInsecure());
+  return peerDoor({ host, port, ...guarded, enter: (socket) => sessions.injectConnection(socket) });
+}
+
+function bindPlaintext(server: Server, options: GrpcServerOptions): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    const at = isIPv6(options.host) ? `[${options.host}]` : options.host;
+    server.bindAsync(`${at}:${options.port}`, ServerCredentials.createInsecure(), (cause, bound) => {
+      if (cause === null) return resolve(bound);
+      const where = `${options.host}:${options.port}`;
+      reject(new FaultflixError('could-not-run', 'the gRPC port cannot be bound', { where, cause }));
+    });
+  });
+}
+
+/** Undefined when the peer may call. */
+function refusalOf({ callers, refuse }: Guarded, peer: Peer | undefined, method: string): FaultflixError | undefined {
+  if (peer && mayCall(callers, peer)) return undefined;
+  const received = peer ? peerUri(peer) : 'a connection that has ended';
+  refuse('not-allowed', { method, peer: received });
+  return new FaultflixError('forbidden', 'this service does not answer to the caller', {
+    where: method,
+    received,
+    expected: callers.join(', ') || 'nobody',
+  });
+}
+
 interface Serving extends GrpcServerOptions {
   readonly service: GrpcService;
   readonly answers: RememberedAnswers;
+  readonly refusal: (call: UnaryCall, method: string) => FaultflixError | undefined;
 }
 
 function addService(server: Server, serving: Serving): void {
@@ -94,7 +139,7 @@ function addService(server: Server, serving: Serving): void {
 }
 
 function unary(serving: Serving, method: string): (call: UnaryCall, callback: sendUnaryData<unknown>) => void {
-  const { service, admission, seam, clock, log, answers, spans } = serving;
+  const { service, admission, seam, clock, log, answers, spans, refusal } = serving;
   const { contract } = service;
   const handler = service.handlers[method]!;
   const idempotent = contract.idempotent.has(method);
@@ -103,6 +148,11 @@ function unary(serving: Serving, method: string): (call: UnaryCall, callback: se
     const startMs = clock.now();
     const request = contextOf(call, startMs);
     const ended = (outcome: string) => spans && recordServed({ spans, request, name, startMs, clock, outcome });
+    const refused = refusal(call, name);
+    if (refused) {
+      ended(refused.code);
+      return callback(toStatus(refused));
+    }
     const place = admission.enter({ protocol: 'grpc', method, priority: request.priority });
     if (place instanceof FaultflixError) {
       ended(place.code);

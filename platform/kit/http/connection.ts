@@ -2,6 +2,9 @@ import { isIPv6 } from 'node:net';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { type ErrorCode, FaultflixError, messageOf } from '#base/errors.ts';
 import type { Endpoint, HttpsResponse } from '../context.ts';
+import type { Certificates, Current } from '../mtls/certificates.ts';
+import type { Peer } from '../mtls/peer.ts';
+import { isPeer } from '../mtls/server-check.ts';
 import type { Connection } from '../pipeline/connection.ts';
 import { CallFailure } from '../resilience/call-failure.ts';
 import { HEALTH_PATH, RELAYED_HEADER } from './paths.ts';
@@ -44,7 +47,7 @@ export class HttpsConnection implements Connection {
   readonly #pool: Pool;
   readonly where: string;
 
-  constructor(endpoint: Endpoint, ca: string) {
+  constructor(endpoint: Endpoint, trust: Trust) {
     const { host, port, service } = endpoint;
     this.#endpoint = endpoint;
     this.where = `${service} at ${host}:${port}`;
@@ -53,7 +56,7 @@ export class HttpsConnection implements Connection {
       keepAliveTimeout: httpsDefaults.keepAliveMs,
       keepAliveMaxTimeout: httpsDefaults.keepAliveMs,
       // The deadline rules; undici's own timers are for when guard `deadline` is off.
-      connect: taggingConnector(ca),
+      connect: taggingConnector(endpoint, trust),
     });
   }
 
@@ -109,10 +112,25 @@ export class HttpsConnection implements Connection {
 /** Errors of making a connection: undici hands them to requests as they are, and nothing was sent then. */
 const connectFailures = new WeakSet<object>();
 
-function taggingConnector(ca: string): buildConnector.connector {
-  const connect = buildConnector({ ca, timeout: httpsDefaults.connectMs });
+/**
+ * Whom a connection trusts: with certificates of this process, the service and region that are meant and no other, which in
+ * turn are shown who asks; with the PEM of a root alone, whoever it vouches for at the address.
+ */
+export type Trust = Certificates | string;
+
+function taggingConnector(expected: Peer, trust: Trust): buildConnector.connector {
+  const timeout = httpsDefaults.connectMs;
+  let made: { readonly by: Current | string; readonly connect: buildConnector.connector } | undefined;
+  const connector = () => {
+    const by = typeof trust === 'string' ? trust : trust.current;
+    if (made?.by === by) return made.connect;
+    const known =
+      typeof by === 'string' ? { ca: by } : { secureContext: by.context, checkServerIdentity: isPeer(expected) };
+    made = { by, connect: buildConnector({ ...known, timeout }) };
+    return made.connect;
+  };
   return (options, callback) =>
-    connect(options, (...result) => {
+    connector()(options, (...result) => {
       if (result[0]) connectFailures.add(result[0]);
       callback(...result);
     });

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
+import { type Caller, mayCall } from '#contracts/callers.ts';
 import type { Admission, Place } from '../admission.ts';
 import type { FaultSeam } from '../fault-seam.ts';
+import { judged } from '../mtls/judged.ts';
+import { peerUri } from '../mtls/peer.ts';
+import type { Refuse } from '../mtls/refusals.ts';
 import { parseContext, priorityWithin } from '../propagation.ts';
 import { currentRequest, type Priority, type RequestContext, runWithRequest } from '../request-context.ts';
 import { isRelayed } from '../resilience/call-failure.ts';
@@ -41,25 +46,34 @@ export interface HttpsServerOptions {
   readonly log: Logger;
   readonly spans?: SpanSink | undefined;
   readonly limits?: Partial<HttpLimits>;
+  /** Who may come, by certificate. Without it: whoever comes. */
+  readonly guarded?: GuardedDoor;
+}
+
+export interface GuardedDoor {
+  /** PEM of the roots that vouch for callers. */
+  readonly ca: string;
+  readonly callers: readonly Caller[];
+  readonly refuse: Refuse;
 }
 
 export interface HttpsServer {
   readonly port: number;
   /** From now on each answer ends its connection, so that clients go elsewhere by themselves. */
   leave(): void;
-  /** Serves connections to come with another certificate. */
-  renew(leaf: Leaf): void;
+  /** Serves connections to come with another certificate, and trusts other roots where it asks for theirs. */
+  renew(leaf: Leaf, ca: string): void;
   /** Ends when the requests in flight have; after `graceMs` they are cut off. */
   close(graceMs: number): Promise<void>;
 }
 
 /** Fastify over TLS, HTTP/1.1, behind the same door as gRPC. */
 export async function httpsServer(options: HttpsServerOptions): Promise<HttpsServer> {
-  const { leaf, log, host } = options;
+  const { leaf, log, host, guarded } = options;
   const limits = { ...httpLimits, ...options.limits };
   const state = { leaving: false };
   const app = Fastify({
-    https: { key: leaf.key, cert: leaf.cert, ...transportOptions(limits) },
+    https: { ...contextOf(leaf, guarded?.ca), ...transportOptions(limits), ...(guarded ? askForTheirs : {}) },
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     connectionTimeout: limits.silenceMs,
@@ -72,6 +86,7 @@ export async function httpsServer(options: HttpsServerOptions): Promise<HttpsSer
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (thrown, request, reply) => void sendError(log, { thrown, request, reply: reply as FastifyReply }),
   }) as unknown as FastifyInstance;
+  if (guarded) app.addHook('onRequest', async (request) => judgeCaller(guarded, request));
   app.addHook('onRequest', (request, reply, next) => admit(options, { request, reply, next, state }));
   app.setErrorHandler((thrown, request, reply) => sendError(log, { thrown, request, reply }));
   const allowed = allowedMethods(app);
@@ -101,8 +116,9 @@ export async function httpsServer(options: HttpsServerOptions): Promise<HttpsSer
     leave: () => {
       state.leaving = true;
     },
-    renew: ({ key, cert }) => {
-      (server as unknown as { setSecureContext(context: Leaf): void }).setSecureContext({ key, cert });
+    renew: (renewed, ca) => {
+      const secure = server as unknown as { setSecureContext(context: SecureContextOptions): void };
+      secure.setSecureContext(contextOf(renewed, guarded && ca));
     },
     close: async (graceMs) => {
       state.leaving = true;
@@ -124,7 +140,7 @@ function admit(options: HttpsServerOptions, { request, reply, next, state }: Arr
   const { admission, clock, seam, service, spans } = options;
   const { config, url = 'unknown' } = request.routeOptions;
   const startMs = clock.now();
-  const carried = contextOf(request.raw, startMs);
+  const carried = requestContextOf(request.raw, startMs);
   const { priority: most } = config;
   const priority = most === undefined ? carried.priority : priorityWithin(most, single(request.raw.headers.baggage));
   const context = { ...carried, priority };
@@ -164,7 +180,7 @@ function watchResponse(response: ServerResponse, place: Place | undefined, state
   });
 }
 
-function contextOf(message: IncomingMessage, nowMs: number): RequestContext {
+function requestContextOf(message: IncomingMessage, nowMs: number): RequestContext {
   const { traceparent, baggage } = message.headers;
   return parseContext({ traceparent: single(traceparent), baggage: single(baggage), nowMs });
 }
@@ -198,11 +214,39 @@ function noRoute({ method, url }: FastifyRequest, allowed: readonly string[]): F
   return new FaultflixError('method-not-allowed', 'not with this method', { received, expected: allowed.join(', ') });
 }
 
+/** All of it each time: what a renewal does not say again goes back to Node's defaults, the lowest version of TLS too. */
+const contextOf = ({ key, cert }: Leaf, ca: string | undefined): SecureContextOptions => ({
+  key,
+  cert,
+  minVersion: 'TLSv1.3',
+  ...(ca === undefined ? {} : { ca }),
+});
+
+/** Judged at each request, so that who is refused is told so. */
+const askForTheirs = { requestCert: true, rejectUnauthorized: false } as const;
+
+/** Throws `unauthenticated` or `forbidden`. Anybody may ask for the health of a door. */
+function judgeCaller({ callers, refuse }: GuardedDoor, { raw, routeOptions }: FastifyRequest): void {
+  if (routeOptions.url === HEALTH_PATH) return;
+  const where = `${raw.method} ${routeOptions.url ?? 'unknown'}`;
+  let why = '';
+  const peer = judged(raw.socket as TLSSocket, (because, error) => {
+    why = `${because}: ${error}`;
+    refuse(because, { where, remoteAddress: raw.socket.remoteAddress, why: error });
+  });
+  const expected = callers.join(', ');
+  if (peer === undefined)
+    throw new FaultflixError('unauthenticated', 'only services of ours are served here', { expected, received: why });
+  if (mayCall(callers, peer)) return;
+  const received = peerUri(peer);
+  refuse('not-allowed', { where, peer: received });
+  throw new FaultflixError('forbidden', 'this service does not answer to the caller', { expected, received });
+}
+
 /** Options of Node's server: TLS, and the limits that hold before Fastify sees anything. The parser stays strict. */
 function transportOptions(limits: HttpLimits) {
   return {
     ALPNProtocols: ['http/1.1'],
-    minVersion: 'TLSv1.3',
     handshakeTimeout: limits.handshakeMs,
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: limits.checkMs,

@@ -15,7 +15,11 @@ export interface Authority {
 interface Maker {
   readonly subject: string;
   readonly extensions?: x509.Extension[];
-  readonly by?: { readonly subject: string; readonly key: webcrypto.CryptoKey };
+  readonly by?: {
+    readonly subject: string;
+    readonly key: webcrypto.CryptoKey;
+    readonly publicKey: webcrypto.CryptoKey;
+  };
 }
 
 async function make({ subject, extensions = [], by }: Maker) {
@@ -29,11 +33,16 @@ async function make({ subject, extensions = [], by }: Maker) {
     signingAlgorithm: algorithm,
     publicKey: keys.publicKey,
     signingKey: by?.key ?? keys.privateKey,
-    extensions,
+    extensions: [
+      ...extensions,
+      // By which an authority is told from its successor of the same name.
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...(by ? [await x509.AuthorityKeyIdentifierExtension.create(by.publicKey)] : []),
+    ],
   });
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)!.join('\n')}\n-----END PRIVATE KEY-----\n`;
-  return { cert: certificate.toString('pem'), key, privateKey: keys.privateKey, subject };
+  return { cert: certificate.toString('pem'), key, privateKey: keys.privateKey, publicKey: keys.publicKey, subject };
 }
 
 /** A root and an intermediate below it, as the deploy step makes them. */
@@ -43,7 +52,7 @@ export async function testAuthorities(): Promise<{ readonly root: Authority; rea
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
   ];
   const root = await make({ subject: 'CN=test root', extensions: ca(1) });
-  const by = { subject: root.subject, key: root.privateKey };
+  const by = { subject: root.subject, key: root.privateKey, publicKey: root.publicKey };
   const issuer = await make({ subject: 'CN=test issuer', extensions: ca(0), by });
   return { root, issuer };
 }

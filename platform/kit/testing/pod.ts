@@ -4,7 +4,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
+import { systemClock } from '#base/clock.ts';
 import { innerPorts, type Place } from '#base/names.ts';
+import { createMetrics } from '../metrics.ts';
+import { Certificates } from '../mtls/certificates.ts';
+import type { Peer } from '../mtls/peer.ts';
 import { testAuthorities } from './certificates.ts';
 import { KubeStub } from './kube-stub.ts';
 import { kill, startFixture, until } from './processes.ts';
@@ -29,6 +34,7 @@ export class TestPod {
   readonly child: ChildProcess;
   readonly #binary: string;
   readonly #root: string;
+  readonly #ending = new AbortController();
   #sidecar: RunningToxiproxy;
 
   /** Resolves when the pod is ready. */
@@ -83,6 +89,19 @@ export class TestPod {
     this.#sidecar = parts.sidecar;
   }
 
+  /** Of another pod of the same authority. */
+  certificatesOf(peer: Peer = { service: 'gateway', region: 'us-east-1' }): Promise<Certificates> {
+    return Certificates.start({
+      ...peer,
+      addresses: ['127.0.0.1'],
+      env: { FAULTFLIX_ROOT: this.#root },
+      clock: systemClock,
+      log: pino({ enabled: false }),
+      metrics: createMetrics(),
+      signal: this.#ending.signal,
+    });
+  }
+
   killSidecar(): Promise<void> {
     return this.#sidecar.kill();
   }
@@ -102,6 +121,7 @@ export class TestPod {
   }
 
   async stop(): Promise<void> {
+    this.#ending.abort();
     await kill(this.child);
     await this.#sidecar.kill();
     await this.stub.close();

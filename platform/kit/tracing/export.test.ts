@@ -66,13 +66,14 @@ describe('spans on their way to a collector', { skip: sidecar === undefined && '
     const metrics = createMetrics();
     const spans = (await spanExport({ identity, env: process.env, clock, log }, metrics))!;
     const reporter = calleeReporter({ callee: 'catalog', metrics, log });
+    const certificates = await pod.certificatesOf();
     const callee = new Callee<GrpcConnection>({
       name: 'catalog',
       place: 'us-east-1',
       endpoints: new StaticEndpoints('catalog', [
         { id: 'pod', host: pod.host, port: listener('grpc', 'us-east-1').port },
       ]),
-      connect: (endpoint) => new GrpcConnection(endpoint),
+      connect: (endpoint) => new GrpcConnection(endpoint, certificates),
       guards: new SwitchableGuards(),
       clock,
       rng: seededRng(1),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { mounted } from '#base/mounts.ts';
 import type { ServiceContext } from '#kit/context.ts';
+import type { Trust } from '#kit/http/connection.ts';
 import { DiskCache } from './cache/disk.ts';
 import { MemoryCache } from './cache/memory.ts';
 import { hashOf, Sketch } from './cache/sketch.ts';
@@ -37,7 +38,7 @@ export interface EdgeWorld
   > {
   readonly https: ServiceContext['https'];
   readonly key: Buffer;
-  readonly ca: () => string;
+  readonly trust: () => Trust;
   /** Where files are kept; the volume unless told. */
   readonly folder?: string;
 }
@@ -53,7 +54,7 @@ export function edge(app: FastifyInstance, world: EdgeWorld): Media {
   const [edges, origins] = [endpoints('edge', 'https'), endpoints('origin', 'https')];
   const peers = new Peers({
     ...{ edges, origins },
-    ...{ place: identity.region, podUid: identity.podUid, ca: world.ca, key, clock },
+    ...{ place: identity.region, podUid: identity.podUid, trust: world.trust, key, clock },
   });
   world.onShutdown(() => peers.close());
   const fill = filler({ origin: originSource(origin), parentFor: (file) => peers.parentFor(file), metrics });

@@ -37,7 +37,7 @@ const lists: Record<string, StaticEndpoints> = {
 const endpoints = (service: string) => lists[service]!;
 const ca = () => cert;
 const callees = new Callees({
-  ...{ identity, metrics, log, guards, clock, rng: seededRng(1), ca },
+  ...{ identity, metrics, log, guards, clock, rng: seededRng(1), trust: ca() },
   directory: { endpoints } as never,
 });
 const ending = new AbortController();
@@ -48,7 +48,7 @@ const server = await httpsServer({
   leaf: { cert, key: tlsKey },
   routes: (app) =>
     void edge(app, {
-      ...{ identity, metrics, clock, log, ca, endpoints, folder: folder!, ending: ending.signal },
+      ...{ identity, metrics, clock, log, trust: ca, endpoints, folder: folder!, ending: ending.signal },
       env: { FAULTFLIX_FILL_WINDOW: 'never' },
       key: Buffer.alloc(32, 1),
       https: (service) => callees.https(service),

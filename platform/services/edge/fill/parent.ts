@@ -2,13 +2,14 @@ import type { Clock } from '#base/clock.ts';
 import { FaultflixError } from '#base/errors.ts';
 import { EDGE_PROOF_HEADER, edgeProof } from '#contracts/edge-proof.ts';
 import type { Endpoint, HttpsResponse } from '#kit/context.ts';
-import { HttpsConnection } from '#kit/http/connection.ts';
+import { HttpsConnection, type Trust } from '#kit/http/connection.ts';
 import { type FamilyParts, isSelf, parentOf } from './family.ts';
 import { checkedAnswer, type FillSource, fillPath } from './source.ts';
 
 export interface PeersParts extends FamilyParts {
   /** PEM of the root that edges' certificates come from. */
-  readonly ca: () => string;
+  /** Asked for at the first parent. */
+  readonly trust: () => Trust;
   readonly key: Buffer;
   readonly clock: Clock;
 }
@@ -71,10 +72,10 @@ export class Peers {
   }
 
   #get(edge: Endpoint, path: string): Promise<HttpsResponse> {
-    const { ca, key, clock } = this.#parts;
+    const { trust, key, clock } = this.#parts;
     let connection = this.#connections.get(edge.id);
     if (connection === undefined) {
-      connection = new HttpsConnection(edge, ca());
+      connection = new HttpsConnection(edge, trust());
       this.#connections.set(edge.id, connection);
     }
     const headers = { [EDGE_PROOF_HEADER]: edgeProof(path, clock.now(), key) };

@@ -95,14 +95,22 @@ export class World {
     const endpoints = (service: string) => lists[service as 'edge'];
     const ca = () => this.#leaf.cert;
     const callees = new Callees({
-      ...{ identity, metrics, log: quiet, guards: new SwitchableGuards(), clock: systemClock, rng: seededRng(1), ca },
+      ...{
+        identity,
+        metrics,
+        log: quiet,
+        guards: new SwitchableGuards(),
+        clock: systemClock,
+        rng: seededRng(1),
+        trust: ca(),
+      },
       directory: { endpoints } as never,
     });
     const closing: (() => unknown)[] = [];
     let media: Media | undefined;
     const server = await this.#serve('edge', (app) => {
       media = edge(app, {
-        ...{ identity, metrics, clock, log: quiet, key, ca, endpoints, folder: kept, ending: ending.signal },
+        ...{ identity, metrics, clock, log: quiet, key, trust: ca, endpoints, folder: kept, ending: ending.signal },
         env: { FAULTFLIX_FILL_WINDOW: fillWindow },
         https: (service) => callees.https(service),
         onShutdown: (close) => closing.push(close),

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { join } from 'node:path';
 import { FaultflixError } from '#base/errors.ts';
-import { mounted } from '#base/mounts.ts';
+import type { Current } from '#kit/mtls/certificates.ts';
+import { isPeer } from '#kit/mtls/server-check.ts';
 import type { Endpoint, ServiceContext } from '#kit/service.ts';
-import { TLS_FOLDER } from '#kit/tls.ts';
 import { USAGE_PATH } from './gossip.ts';
 
 const TIMEOUT_MS = 400;
@@ -21,9 +19,24 @@ export interface Peers {
  * The region's other gateways, each by itself: a balancer would choose one of them. Node's own client: the kit's would
  * load undici, 25 MB, for two small requests a second.
  */
-export function regionPeers({ identity, env, endpoints }: ServiceContext): Peers {
+export function regionPeers({
+  identity,
+  endpoints,
+  certificates,
+}: Pick<ServiceContext, 'identity' | 'endpoints' | 'certificates'>): Peers {
   const listed = endpoints('gateway', 'https');
-  let agent: Agent | undefined;
+  let made: { readonly by: Current; readonly agent: Agent } | undefined;
+  const checkServerIdentity = isPeer({ service: identity.service, region: identity.region });
+  const agentNow = (): Agent => {
+    const by = certificates.current;
+    // What an older one has out ends by itself.
+    if (made?.by !== by) {
+      const { context: secureContext } = by;
+      const options = { keepAlive: true, maxSockets: 2, secureContext, checkServerIdentity };
+      made = { by, agent: new Agent(options) };
+    }
+    return made.agent;
+  };
   const others = (): readonly Endpoint[] =>
     listed
       .list()
@@ -39,13 +52,11 @@ export function regionPeers({ identity, env, endpoints }: ServiceContext): Peers
     async send(peer, body, headers) {
       const endpoint = known.find(({ podIp }) => podIp === peer);
       if (endpoint === undefined) return;
-      const ca = () => readFileSync(join(mounted(TLS_FOLDER, env), 'ca.crt'), 'utf8');
-      agent ??= new Agent({ keepAlive: true, maxSockets: 2, ca: ca() });
-      await post({ endpoint, agent, body, headers });
+      await post({ endpoint, agent: agentNow(), body, headers });
     },
     close: () => {
       stop();
-      agent?.destroy();
+      made?.agent.destroy();
     },
   };
 }
