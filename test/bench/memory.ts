@@ -11,14 +11,26 @@ export const bench: Bench = {
     await using started = await session();
     await verdict(started.running);
     const parts = new Map<string, number[]>();
+    const ours: number[] = [];
     const whole: number[] = [];
     for (let run = 0; run < runs; run++) {
       const now = byPart(processesOf(started.stateDir), pssMiB);
       for (const [part, size] of now) parts.set(part, [...(parts.get(part) ?? []), size]);
-      whole.push([...now.values()].reduce((sum, size) => sum + size, 0));
+      whole.push(total(now));
+      ours.push(total(now, (part) => /^(platform|chaos):/.test(part)));
       progress(`${run + 1} of ${runs}: ${whole.at(-1)?.toFixed(0)} MiB`);
     }
     const rows: Row[] = [...parts].sort().map(([what, samples]) => ({ what, unit: 'MiB', samples }));
-    return [...rows, { what: 'whole', unit: 'MiB', samples: whole, goal: { atMost: 3072 } }];
+    return [
+      ...rows,
+      { what: 'platform in three regions, with the chaos', unit: 'MiB', samples: ours, goal: { atMost: GOAL_MIB } },
+      { what: 'whole, Kubernetes with it', unit: 'MiB', samples: whole },
+    ];
   },
 };
+
+/** 3 GB. */
+const GOAL_MIB = 2_861;
+
+const total = (parts: ReadonlyMap<string, number>, fits: (part: string) => boolean = () => true): number =>
+  [...parts].reduce((sum, [part, size]) => sum + (fits(part) ? size : 0), 0);
